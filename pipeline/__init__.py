@@ -1,0 +1,2 @@
+"""Clinical notes in, de-identified tables out."""
+

@@ -1,0 +1,1 @@
+"""Finding protected health information in raw text, and replacing it."""

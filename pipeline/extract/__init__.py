@@ -1,0 +1,1 @@
+"""Finding symptoms, diseases and treatments in released text."""
