@@ -1,2 +1,1 @@
 """Clinical notes in, de-identified tables out."""
-

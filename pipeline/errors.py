@@ -16,11 +16,13 @@ class ExitCode(IntEnum):
     INPUT = 3
     """The input can't be read or has an unknown layout."""
     QUARANTINE = 4
-    """More notes than allowed would be quarantined; what this run had not committed is left alone."""
+    """More notes than allowed would be quarantined; the run stopped before committing them."""
     LOCKED = 5
     """Another run holds OUT or PHI."""
     SETUP = 6
     """A key, a model or a permission is missing or wrong; see `chartsift doctor`."""
+    INTERRUPTED = 130
+    """Stopped from the keyboard; a rerun resumes."""
 
 
 class ChartsiftError(Exception):

@@ -81,10 +81,10 @@ class Mention(Span):
     annotators: tuple[str, ...] = ()
 
 
-SpanT_co = TypeVar("SpanT_co", bound=Span, covariant=True)
+SpanT = TypeVar("SpanT", bound=Span)
 
 
-class Annotator(Protocol[SpanT_co]):
+class Annotator(Protocol[SpanT]):
     """Anything that finds spans: rules, known identifiers, spaCy, scispaCy, BERT."""
 
     @property
@@ -92,7 +92,7 @@ class Annotator(Protocol[SpanT_co]):
         """Return the short name that spans and tables give as their annotator."""
         ...
 
-    def annotate(self, notes: Sequence[Note]) -> list[list[SpanT_co]]:
+    def annotate(self, notes: Sequence[Note]) -> list[list[SpanT]]:
         """Find spans in a batch of notes.
 
         Args:

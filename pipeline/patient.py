@@ -53,6 +53,10 @@ class PatientRecord:
         }
         return PatientRecord(**joined)
 
+    def to_mapping(self) -> dict[str, list[str]]:
+        """Return the identifiers as a mapping that :meth:`from_mapping` reads back."""
+        return {f.name: list(getattr(self, f.name)) for f in fields(self) if getattr(self, f.name)}
+
     def __bool__(self) -> bool:
         return any(getattr(self, f.name) for f in fields(self))
 

@@ -1,0 +1,143 @@
+"""The main job as a Prefect flow: one task for each work unit.
+
+Prefect's database holds parameters, names of tasks and the text of exceptions, so none of these
+may carry PHI: the flow's only parameter is the path of a configuration file, tasks are named by
+the number of their work unit, and every error is one of chartsift's own.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import wait
+from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.tasks import exponential_backoff
+
+from pipeline.config import load_config
+from pipeline.errors import ChartsiftError, ConfigError, StageError
+from pipeline.job import Job, Progress, Run, Silence, Summary, open_run, run_directly
+from pipeline.workers import TransientError
+
+_MOST_TASKS = 64
+"""Tasks at once; more than any number of workers that one machine feeds."""
+
+
+@dataclass(slots=True)
+class _Request:
+    """A job handed to the flow within the process, past Prefect's parameters."""
+
+    job: Job
+    progress: Progress
+    outcome: Summary | ChartsiftError | None = None
+
+
+_request: ContextVar[_Request | None] = ContextVar("request", default=None)
+
+
+def _is_transient(task: Any, task_run: Any, state: Any) -> bool:
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, TransientError)
+
+
+@task(
+    name="work unit",
+    task_run_name="work unit {unit}",
+    retry_condition_fn=_is_transient,
+    retry_delay_seconds=exponential_backoff(backoff_factor=5),
+    retry_jitter_factor=1.0,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    log_prints=False,
+)
+def process_unit(run: Run, unit: int) -> None:
+    """Process one work unit; retried with jitter if the disk or the network failed.
+
+    Args:
+        run: The run at work.
+        unit: The number of the work unit.
+    """
+    run.process(unit)
+
+
+@flow(
+    name="chartsift",
+    task_runner=ThreadPoolTaskRunner(max_workers=_MOST_TASKS),  # type: ignore[arg-type]
+    persist_result=False,
+    log_prints=False,
+)
+def etl(config: str = "chartsift.toml") -> None:
+    """Read notes, de-identify them, extract mentions and write the tables.
+
+    Args:
+        config: Path of the configuration file, whose ``[paths]`` name the three roots.
+
+    Raises:
+        ChartsiftError: The run failed or is incomplete; the message is free of PHI.
+    """
+    request = _request.get() or _Request(_scheduled_job(config), Silence())
+    try:
+        request.outcome = _run(request.job, request.progress)
+    except ChartsiftError as error:
+        request.outcome = error
+    except Exception as error:  # Prefect stores an exception's text: let only its kind pass
+        request.outcome = StageError(f"the run failed with {type(error).__name__}")
+    if isinstance(request.outcome, ChartsiftError):
+        raise request.outcome
+    if request.outcome.problems:
+        raise StageError("; ".join(request.outcome.problems))
+
+
+def _run(job: Job, progress: Progress) -> Summary:
+    with open_run(job, progress) as run:
+        unit_task = process_unit.with_options(retries=job.config.run.retries)
+        wait([unit_task.submit(run, unit) for unit in run.units])
+        summary = run.finish()
+    create_markdown_artifact(_markdown(summary), key="chartsift-run", description="what a run did")
+    return summary
+
+
+def _markdown(summary: Summary) -> str:
+    rows = [f"| {name} | {n} |" for name, n in (summary.counts | summary.codes).items()]
+    head = f"# Run {summary.run_id}: {summary.status}, {summary.seconds:.0f} s"
+    return "\n".join([head, "", "| | |", "|---|---|", *rows])
+
+
+def _scheduled_job(config: str) -> Job:
+    settings = load_config(Path(config))
+    paths = settings.paths
+    if paths.notes is None or paths.out is None or paths.phi is None:
+        raise ConfigError("a scheduled run needs paths.notes, paths.out and paths.phi")
+    return Job(paths.notes, paths.out, paths.phi, paths.known, settings)
+
+
+def run_flow(job: Job, progress: Progress) -> Summary:
+    """Run the flow for a job of this process; without Prefect if no server of it can be had.
+
+    Returns:
+        What the run did; its status tells whether it is complete.
+
+    Raises:
+        ChartsiftError: The run failed.
+    """
+    request = _Request(job, progress)
+    token = _request.set(request)
+    try:
+        etl()
+    except Exception as error:
+        failure = type(error).__name__
+    else:
+        failure = ""
+    finally:
+        _request.reset(token)
+    if isinstance(request.outcome, Summary):
+        return request.outcome
+    if isinstance(request.outcome, ChartsiftError):
+        raise request.outcome
+    progress.say(f"no Prefect server can be had ({failure}): running without one")
+    return run_directly(job, progress)

@@ -1,0 +1,196 @@
+"""The command line: thin; every command calls one function of the product."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from pipeline.errors import ChartsiftError, ExitCode
+
+app = typer.Typer(
+    name="chartsift",
+    help="Turn free-text clinical notes into de-identified tables that analysts can trust.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+train_app = typer.Typer(help="Train the shipped models anew, reproducibly.", no_args_is_help=True)
+app.add_typer(train_app, name="train")
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="Settings in TOML; see the README.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+class EvaluationTask(StrEnum):
+    """What ``chartsift evaluate`` can score."""
+
+    DEID = "deid"
+    MENTIONS = "mentions"
+
+
+class DeidChoice(StrEnum):
+    """Whether mentions are looked for in the gold text or behind tags."""
+
+    NONE = "none"
+    TAG = "tag"
+
+
+@contextmanager
+def _reporting() -> Iterator[None]:
+    """Turn chartsift's errors into a line on standard error and an exit status.
+
+    An error of any other kind may quote a note, so only its kind is told.
+    """
+    code = ExitCode.OK
+    try:
+        yield
+    except ChartsiftError as error:
+        message, code = str(error), error.exit_code
+    except KeyboardInterrupt:
+        message, code = "stopped; the same command resumes", ExitCode.INTERRUPTED
+    except Exception as error:
+        message = f"{type(error).__name__} at {_place(error)}; this is a defect"
+        code = ExitCode.FAILED
+    if code:
+        Console(stderr=True, highlight=False, markup=False).print(f"chartsift: {message}")
+        raise typer.Exit(code)
+
+
+def _place(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "an unknown place"
+    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+
+
+def _print(renderable: Any) -> None:
+    Console(highlight=False).print(renderable)
+
+
+@app.command()
+def init(
+    phi: Annotated[Path, typer.Argument(help="Folder for keys, maps, staging, quarantine.")],
+) -> None:
+    """Make the PHI root (mode 0700) and its keys (0600); what exists is never overwritten."""
+    from pipeline.keys import create_keys
+
+    with _reporting():
+        made = create_keys(phi)
+        typer.echo("made the keys; back them up" if made else "the keys are there already")
+
+
+@app.command()
+def run(
+    notes: Annotated[Path, typer.Argument(help="IN: a notes file or a folder of them.")],
+    out: Annotated[Path, typer.Option("--out", help="OUT: where the tables go.")],
+    phi: Annotated[Path, typer.Option("--phi", help="PHI: keys, maps, staging, quarantine.")],
+    known: Annotated[
+        Path | None, typer.Option("--known", help="The registration table of patients.")
+    ] = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read notes, de-identify them, extract mentions and write the tables; resumes by itself."""
+    with _reporting():
+        # Prefect reads its settings when it is imported, so they come first.
+        from flows.private import set_private_environment
+
+        set_private_environment()
+        from flows.etl import run_flow
+        from pipeline.config import load_config
+        from pipeline.job import Job
+        from pipeline.terminal import open_progress, render_summary, summary_json
+
+        job = Job(notes, out, phi, known, load_config(config))
+        with open_progress() as progress:
+            summary = run_flow(job, progress)
+        if as_json:
+            typer.echo(summary_json(summary))
+        else:
+            _print(render_summary(summary, out))
+        if summary.status != "complete":
+            raise typer.Exit(ExitCode.FAILED)
+
+
+@app.command()
+def show(
+    out: Annotated[Path, typer.Argument(help="OUT of a run.")],
+    note: Annotated[str | None, typer.Option("--note", help="A released note's id.")] = None,
+) -> None:
+    """Show what OUT holds, or one released note with its mentions marked."""
+    from pipeline.show import show_counts, show_note
+
+    with _reporting():
+        _print(show_counts(out) if note is None else show_note(out, note))
+
+
+@app.command()
+def doctor(
+    phi: Annotated[Path | None, typer.Option("--phi", help="A PHI root to examine.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="An OUT to examine.")] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Examine versions, models, device, permissions and keys; say what is wrong and what to do."""
+    from pipeline.config import load_config
+    from pipeline.doctor import examine, exit_code, render_findings
+
+    with _reporting():
+        findings = examine(load_config(config), phi, out)
+        _print(render_findings(findings))
+        if code := exit_code(findings):
+            raise typer.Exit(code)
+
+
+@app.command()
+def evaluate(
+    task: Annotated[EvaluationTask, typer.Argument(help="What to score.")],
+    gold: Annotated[Path, typer.Argument(help="JSON lines, a brat folder or PubTator.")],
+    write_predictions: Annotated[
+        Path | None, typer.Option("--write-predictions", help="Write what was found as JSON lines.")
+    ] = None,
+    no_known: Annotated[
+        bool, typer.Option("--no-known", help="Without the gold's registration records.")
+    ] = False,
+    deid: Annotated[
+        DeidChoice, typer.Option("--deid", help="For mentions: de-identify the text first?")
+    ] = DeidChoice.NONE,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Score the finders on gold, on the gold text itself."""
+    from pipeline import evaluate as evaluation
+    from pipeline.config import load_config
+    from pipeline.stages import load_models
+
+    with _reporting():
+        models = load_models(load_config(config))
+        if task is EvaluationTask.DEID:
+            scores = evaluation.run_deid(models, gold, not no_known, write_predictions)
+        else:
+            scores = evaluation.run_mentions(models, gold, deid is DeidChoice.TAG, write_predictions)
+        if as_json:
+            typer.echo(evaluation.to_json(scores))
+        else:
+            _print(evaluation.render(scores))
+
+
+def main() -> None:
+    """Run the command line."""
+    os.umask(0o077)
+    app(prog_name="chartsift")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,198 @@
+"""Every setting, its default and its limits: one frozen model, a TOML file, the environment."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from pipeline.errors import ConfigError
+from pipeline.resources import data_path
+
+MENTION_LABELS = ("SYMPTOM", "DISEASE", "TREATMENT")
+
+
+def _octal(mode: str) -> str:
+    if not mode.isdigit() or not 0 <= int(mode, 8) <= 0o777:
+        raise ValueError("a mode is three or four octal digits, e.g. 0640")
+    return mode
+
+
+Mode = Annotated[str, Field(pattern=r"^0?[0-7]{3}$"), AfterValidator(_octal)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Paths(_Section):
+    """The roots of a scheduled run; the command line gives its own."""
+
+    notes: Path | None = Field(None, description="IN: a notes file or a folder of them")
+    known: Path | None = Field(None, description="the registration table of patients")
+    out: Path | None = Field(None, description="OUT: de-identified tables")
+    phi: Path | None = Field(None, description="PHI: keys, maps, staging, quarantine")
+
+
+class Input(_Section):
+    """What is accepted from the source."""
+
+    max_characters: int = Field(
+        1_000_000, ge=1, description="a longer note is quarantined as `too_long`"
+    )
+    max_quarantine_rate: float = Field(
+        0.05, ge=0, le=1, description="above this share of the rows read, the run stops"
+    )
+    max_removed_rate: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="if more than this share of the notes in OUT is missing from the input, "
+        "the run stops: OUT mirrors its input, so a partial extract would delete the rest",
+    )
+
+
+class Ids(_Section):
+    """What becomes of note, patient and encounter ids."""
+
+    release: Literal["pseudonym", "keep"] = Field(
+        "pseudonym", description="`pseudonym` (keyed) or `keep` (as they are; PHI in most sites)"
+    )
+
+
+class Deid(_Section):
+    """De-identification."""
+
+    ner: Path = Field(
+        data_path("models", "phi"), description="folder of the spaCy NER pipeline for PHI"
+    )
+
+
+class SpacyModel(_Section):
+    """An installed spaCy or scispaCy pipeline whose spans are added to the mentions."""
+
+    model: str = Field(description="name of the installed package, or a folder")
+    labels: dict[str, Literal["SYMPTOM", "DISEASE", "TREATMENT"]] = Field(
+        description="the model's label → ours; other labels are dropped", min_length=1
+    )
+
+
+class Extract(_Section):
+    """Extraction of symptoms, diseases and treatments."""
+
+    bert: Path = Field(
+        data_path("models", "bert"), description="folder of the BERT token classifier"
+    )
+    scispacy: tuple[SpacyModel, ...] = Field(
+        (), description="installed spaCy or scispaCy models to add"
+    )
+
+
+class Run(_Section):
+    """How a run uses the machine; never changes what comes out."""
+
+    workers: int = Field(0, ge=0, le=256, description="worker processes; 0: one for each core, ≤ 8")
+    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="where BERT runs")
+    batch_notes: int = Field(64, ge=1, le=4096, description="notes handed to the models at once")
+    unit_time_limit_s: int = Field(
+        7200, ge=1, description="a work unit that takes longer is killed and reported"
+    )
+    retries: int = Field(
+        2, ge=0, le=10, description="how often a unit is retried after an I/O error"
+    )
+
+
+class Storage(_Section):
+    """How tables lie on disk."""
+
+    work_units: int = Field(
+        64,
+        ge=1,
+        le=500,
+        description="buckets of patients that OUT and PHI are divided into; fixed by the first run",
+    )
+    directory_mode: Mode = Field("0750", description="mode of folders in OUT")
+    file_mode: Mode = Field("0640", description="mode of files in OUT")
+
+
+class Config(BaseSettings):
+    """All settings. A variable such as ``CHARTSIFT_RUN__WORKERS=4`` overrides the file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CHARTSIFT_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    paths: Paths = Paths()
+    input: Input = Input()
+    ids: Ids = Ids()
+    deid: Deid = Deid()
+    extract: Extract = Extract()
+    run: Run = Run()
+    storage: Storage = Storage()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment override the file."""
+        return env_settings, init_settings
+
+
+def load_config(path: Path | None = None) -> Config:
+    """Read the settings from a TOML file and the environment.
+
+    Args:
+        path: The file; None for defaults and environment alone. Relative paths in it are
+            relative to its folder.
+
+    Raises:
+        ConfigError: The file can't be read or a setting is unknown or out of its limits.
+    """
+    values: dict[str, object] = {}
+    problem = ""
+    if path is not None:
+        try:
+            values = _anchored(tomllib.loads(path.read_text("utf-8")), path.resolve().parent)
+        except OSError as error:
+            problem = f"the configuration file can't be read ({error.strerror}); check --config"
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+            problem = "the configuration file is not valid TOML; check its syntax"
+    if not problem:
+        try:
+            return Config(**values)  # type: ignore[arg-type]
+        except ValidationError as error:
+            problem = "; ".join(
+                f"setting {'.'.join(str(part) for part in e['loc'])}: {e['msg']}"
+                for e in error.errors(include_input=False, include_url=False)
+            )
+    raise ConfigError(problem)
+
+
+_PATH_SETTINGS = (
+    ("paths", "notes"),
+    ("paths", "known"),
+    ("paths", "out"),
+    ("paths", "phi"),
+    ("deid", "ner"),
+    ("extract", "bert"),
+)
+
+
+def _anchored(values: dict[str, object], folder: Path) -> dict[str, object]:
+    for section, name in _PATH_SETTINGS:
+        settings = values.get(section)
+        if isinstance(settings, dict) and isinstance(settings.get(name), str):
+            settings[name] = str(folder / settings[name])
+    return values

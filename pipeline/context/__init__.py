@@ -1,0 +1,1 @@
+"""What surrounds a mention: sentences, sections, assertion."""

@@ -1,0 +1,39 @@
+"""The rules as an annotator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.deid.rules import addresses, ages, contacts, facilities, identifiers, numeric_dates, word_dates
+from pipeline.deid.rules.rule import ANNOTATOR, CompiledRule
+from pipeline.note import Note, PhiSpan
+
+_TABLES = (
+    numeric_dates.RULES,
+    word_dates.RULES,
+    contacts.RULES,
+    identifiers.RULES,
+    ages.RULES,
+    addresses.RULES,
+    facilities.RULES,
+)
+
+
+class RulesAnnotator:
+    """Finds PHI by its form and by the words around it."""
+
+    def __init__(self) -> None:
+        self._rules = [CompiledRule(rule) for table in _TABLES for rule in table]
+
+    @property
+    def name(self) -> str:
+        """Return ``rules``."""
+        return ANNOTATOR
+
+    def annotate(self, notes: Sequence[Note]) -> list[list[PhiSpan]]:
+        """Find spans in a batch of notes; they may overlap (see ``pipeline.spans.unite``)."""
+        return [self._find(note.text) for note in notes]
+
+    def _find(self, text: str) -> list[PhiSpan]:
+        lowered = text.lower()
+        return sorted(span for rule in self._rules for span in rule.find(text, lowered))

@@ -1,0 +1,141 @@
+"""Telephone and fax numbers, e-mail, web and network addresses, and user names."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.deid.rules.rule import Rule, text_after, text_before, words
+
+_D = r"[0-9OolIS]"
+"""A digit as scanners read it: O for 0, l or I for 1, S for 5."""
+_NUMBER = (
+    rf"(?:\+?[1l][ .-]{{0,2}})?(?:\({_D}{{3}}\)|{_D}{{3}})[ ]?[-./ ]?[ ]?{_D}{{3}}[ ]?[-. ][ ]?{_D}{{4}}"
+)
+_EXTENSION = r"(?:,?\s?(?:(?i:ext(?:ension)?\.?|x)\s?#?|#)\s?(?P<PHONE_2>\d{1,6}))"
+_NOT_IN_WORD = r"(?<![A-Za-z0-9+/$-])(?<!\d\.)"
+_PHONE_CUE = words(
+    "ph phone phones? tel telephone cell mobile home work call(?:ed)? called_at callback contact"
+    " pager? pgr pgd? paged pg beeper bpr bp# vocera ascom spectralink office desk line nurse_line"
+    " reached_at number(?:_is)? text at on page o p m h c w"
+)
+_TLD = (
+    r"(?:com|org|net|edu|gov|mil|io|info|us|health|co|care|app|me|biz|ca|uk|example)(?![\w-])"
+    r"(?:\.(?:com|org|net|edu|gov|mil))?"
+)
+
+
+def _seven_digits(match: re.Match[str]) -> bool:
+    before, after = text_before(match, "PHONE", 20), text_after(match, "PHONE", 12)
+    if re.match(r"\s?(?:mg|ml|mcg|cells|units?|cc|%|-\d|/\d)", after, re.IGNORECASE):
+        return False
+    return re.search(r"(?:zip|mrn|mr#|acct|range|ref|lot|s/?n|case|#|chart)[\s.:#]{0,3}$", before, re.I) is None
+
+
+def _has_three_digits(match: re.Match[str]) -> bool:
+    return sum(char.isdigit() for char in match[0]) >= 5
+
+
+def _address(match: re.Match[str]) -> bool:
+    return all(int(octet) <= 255 for octet in match["IPADDR"].split("."))
+
+
+def _six(match: re.Match[str]) -> bool:
+    value = match["IPADDR"]
+    return ("::" in value or value.count(":") >= 4) and any(c in "abcdefABCDEF" for c in value)
+
+
+RULES = (
+    Rule(
+        "fax (555) 201-0143, F 555.201.0143, facsimile +1 555 201 0143",
+        r"(?i:\bfax(?:ed|es)?(?: (?:no|number|#|to|it|at|copy to|results to|labs to|line))?|\bfacsimile|\bfx"
+        rf"|(?<![A-Za-z])f)[ .:#)=]{{1,6}}(?P<FAX>{_NUMBER})(?!\d)",
+        0.97,
+        check=_has_three_digits,
+    ),
+    Rule(
+        "(555) 201-0143, 555.201.0143 x12, +1 555 201 0143, 5S5-2O1-O143",
+        rf"{_NOT_IN_WORD}(?P<PHONE>{_NUMBER})(?![A-Za-z0-9]|-\d){_EXTENSION}?",
+        0.93,
+        check=_has_three_digits,
+    ),
+    Rule(
+        "cell 5552010143",
+        rf"(?<![A-Za-z])(?i:{_PHONE_CUE}|fax)[ .:#]{{0,6}}(?P<PHONE>(?:\+?1 ?)?\d{{10}}|\d{{3}}[ -]\d{{7}})(?!\w)",
+        0.93,
+    ),
+    Rule(
+        "(555)2010143, 555 2010143",
+        r"(?<![\w(])(?P<PHONE>\(\d{3}\) ?\d{7}|\d{3}[ ]\d{7})(?!\w)",
+        0.85,
+    ),
+    Rule(
+        "+44 20 7946 0143, 011-44-20-7946-0143",
+        r"(?<![\w])(?P<PHONE>(?:\+|011[ -])\d{1,3}(?:[ .-]?\(?\d{2,4}\)?){2,4}(?!\d))",
+        0.9,
+        cues=("+", "011"),
+        check=_has_three_digits,
+    ),
+    Rule(
+        "201-0143",
+        rf"{_NOT_IN_WORD}(?<!\d[ .])(?P<PHONE>(?:[2-9]\d\d|[2-9]{_D}{_D})-{_D}{{4}}){_EXTENSION}?(?![\w/-]|\.\d)",
+        0.75,
+        check=_seven_digits,
+    ),
+    Rule(
+        "ext. 2218, x2218, pager 4471, pgr #88-2140, vocera 5-8814",
+        r"(?<![A-Za-z])(?i:ext(?:ension|n)?|x(?= ?\d{4})|pager|pgr|pgd|pg(?= ?\d{4})|beeper|bpr|vocera"
+        r"|ascom|spectralink|voalte|phone|tel(?:ephone)?|ph|cell|desk|nurses?['’]? station|call(?= x))"
+        r"(?: (?:no|number|is|at))?[ .:#x]{0,4}(?P<PHONE>\d{1,3}-\d{3,4}|\d{2,6})(?![\w/%]|[.,:-]\d)",
+        0.85,
+        cues=("ext", "x", "pager", "pgr", "pg", "beeper", "bpr", "vocera", "ascom", "spectralink",
+              "voalte", "ph", "tel", "cell", "desk", "station", "call"),
+        check=lambda m: re.match(r"\s?(?:mg|ml|cc|units?|/|yo\b|days?|weeks?)", text_after(m, "PHONE", 8)) is None,
+    ),
+    Rule(
+        "someone@mail.example.org",
+        r"(?<![\w+-])(?<![\w+-]\.)(?P<EMAIL>[A-Za-z0-9](?:[\w+-]|\.(?!\.)){0,63}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}"
+        r"\.[A-Za-z0-9]{0,8}[A-Za-z]{2,12})",
+        0.99,
+        cues=("@",),
+    ),
+    Rule(
+        "https://portal.example.org/x, www.example.org",
+        r"(?P<URL>(?:(?i:https?|ftp)://|(?<![\w.@])(?i:www)\.)[^\s<>\"'’”)|,;]{2,200}(?<![.,:]))",
+        0.99,
+        cues=("://", "www."),
+    ),
+    Rule(
+        "portal.example.org/x",
+        rf"(?<![\w.@/-])(?P<URL>(?:[a-zA-Z0-9-]{{1,63}}\.){{1,4}}{_TLD}(?:/[^\s<>\"'’”)|,;]{{0,200}}(?<![.,:]))?)",
+        0.9,
+        cues=(".com", ".org", ".net", ".edu", ".gov", ".mil", ".io", ".info", ".us", ".health", ".co",
+              ".care", ".app", ".me", ".biz", ".ca", ".uk", ".example"),
+    ),
+    Rule(
+        "10.20.30.40",
+        r"(?<![\w.])(?P<IPADDR>\d{1,3}(?:\.\d{1,3}){3})(?![\w]|\.\d)",
+        0.95,
+        check=_address,
+    ),
+    Rule(
+        "fe80::1c2b:77ff",
+        r"(?<![\w:])(?P<IPADDR>[0-9A-Fa-f]{1,4}:(?:[0-9A-Fa-f]{0,4}:){1,6}[0-9A-Fa-f]{0,4})(?![\w:])",
+        0.9,
+        check=_six,
+    ),
+    Rule(
+        "user: jdoe2, login jdoe2, logged in as jdoe2, username jdoe",
+        r"(?i:\b(?:user(?: ?name| ?id)?|login|log-?in id|logged (?:in|on)(?: as)?|user=|portal id|mychart"
+        r" (?:user|name|id))(?: is| name)?)[ :=#]{1,4}(?P<USERNAME>[A-Za-z][\w.-]{2,30}[A-Za-z0-9_])(?![\w@])",
+        0.9,
+        cues=("user", "log", "portal id", "mychart"),
+        check=lambda m: not m["USERNAME"].isalpha() or m["USERNAME"].isupper() or "=" in m[0] or ":" in m[0],
+    ),
+    Rule(
+        "rn_jdoe, jdoe_md",
+        r"(?<![\w./@-])(?P<USERNAME>[A-Za-z]{2,12}_[A-Za-z]{2,14}\d{0,4})(?![\w@/])",
+        0.8,
+        cues=("_",),
+        check=lambda m: m[0].isupper() or m[0].islower(),
+    ),
+)

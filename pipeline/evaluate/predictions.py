@@ -1,0 +1,58 @@
+"""Predictions on gold text, as others' scorers read them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from pipeline.errors import ConfigError
+from pipeline.evaluate.gold import GoldDocument
+from pipeline.note import Span
+from pipeline.storage.files import PRIVATE_FILE, Root
+
+
+def write_predictions(
+    path: Path,
+    documents: Sequence[GoldDocument],
+    predictions: Sequence[Sequence[Span]],
+    key: Literal["entities", "spans"],
+) -> None:
+    """Write predictions as JSON lines, one for each document, in the gold's order.
+
+    A line is ``{"note_id": ..., key: [{"start", "end", "label", "score"}, ...]}``; offsets are
+    code points of the gold text. The file holds no text, but offsets of PHI: its mode is 0600. It
+    appears whole or not at all.
+
+    Args:
+        path: The file; its folder exists.
+        documents: The gold.
+        predictions: For each document, spans with our labels.
+        key: ``"entities"`` for mentions, ``"spans"`` for PHI.
+
+    Raises:
+        ConfigError: The folder doesn't exist.
+        ValueError: There are not as many predictions as documents.
+    """
+    if not path.parent.is_dir():
+        raise ConfigError(f"can't write {path}: its folder doesn't exist; make it first")
+    lines = [
+        json.dumps({"note_id": gold.note.note_id, key: [_row(span) for span in spans]})
+        for gold, spans in zip(documents, predictions, strict=True)
+    ]
+
+    def write(temporary: Path) -> None:
+        temporary.touch(mode=PRIVATE_FILE)
+        temporary.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+
+    Root(path.parent, file_mode=PRIVATE_FILE).write(path, write)
+
+
+def _row(span: Span) -> dict[str, object]:
+    return {
+        "start": span.start,
+        "end": span.end,
+        "label": span.label,
+        "score": round(span.score, 4),
+    }

@@ -1,0 +1,212 @@
+"""Everything that touches transformers and tokenizers: loading, word pieces, export."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import save_file
+from tokenizers import Tokenizer
+
+from pipeline.errors import SetupError
+
+_FILES = ("config.json", "tokenizer.json", "model.safetensors")
+
+
+class WordPieces:
+    """Word pieces of single words; WordPiece never looks past a word, so this is exact.
+
+    Attributes:
+        cls: Id of the piece that opens a window.
+        sep: Id of the piece that closes a window.
+        pad: Id of the piece that fills a batch.
+        mask: Id of the piece that hides another.
+    """
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        tokenizer.encode_special_tokens = True  # "[SEP]" in a note is text, not a command
+        self._tokenizer = tokenizer
+        self.cls, self.sep, self.pad, self.mask = (
+            self._id(piece) for piece in ("[CLS]", "[SEP]", "[PAD]", "[MASK]")
+        )
+
+    def _id(self, piece: str) -> int:
+        found: int | None = self._tokenizer.token_to_id(piece)
+        if found is None:
+            raise SetupError(
+                f"the encoder's tokenizer has no {piece}: give a BERT with a WordPiece vocabulary"
+            )
+        return found
+
+    def encode(self, words: Iterable[str], limit: int) -> dict[str, tuple[int, ...]]:
+        """Return the ids of each distinct word, at most ``limit`` of them.
+
+        A word that the vocabulary's normalizer removes, such as a control character, has none.
+        """
+        distinct = list(dict.fromkeys(words))
+        encoded = self._tokenizer.encode_batch(distinct, add_special_tokens=False)
+        return {word: tuple(item.ids[:limit]) for word, item in zip(distinct, encoded, strict=True)}
+
+    def write(self, folder: Path) -> None:
+        """Write ``tokenizer.json`` and ``tokenizer_config.json`` into a folder."""
+        self._tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
+        config = {"tokenizer_class": "BertTokenizerFast", "model_max_length": 512}
+        (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=2) + "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class TokenClassifier:
+    """A BERT with a token classification head, its word pieces and its labels."""
+
+    model: Any
+    pieces: WordPieces
+    labels: tuple[str, ...]
+    max_pieces: int
+    device: torch.device
+
+    def probabilities(
+        self, windows: Sequence[Sequence[int]], autocast: torch.dtype | None = None
+    ) -> list[NDArray[np.float32]]:
+        """Classify the pieces of windows, padded to the longest.
+
+        Args:
+            windows: Ids of each window, with the opening and closing piece.
+            autocast: The type to compute in; None is the weights' own, float32.
+
+        Returns:
+            For each window an array of shape (pieces, labels).
+        """
+        ids, attention = pad(windows, self.pieces.pad)
+        with (
+            torch.inference_mode(),
+            torch.autocast(self.device.type, dtype=autocast, enabled=autocast is not None),
+        ):
+            logits = self.model(
+                input_ids=ids.to(self.device), attention_mask=attention.to(self.device)
+            ).logits
+        array = torch.softmax(logits.float(), dim=-1).cpu().numpy()
+        return [row[: len(window)] for row, window in zip(array, windows, strict=True)]
+
+
+def pad(windows: Sequence[Sequence[int]], filler: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Lay windows of ids side by side.
+
+    Returns:
+        Ids and the attention mask, both of shape (windows, longest window), int64.
+    """
+    width = max(len(window) for window in windows)
+    ids = torch.full((len(windows), width), filler, dtype=torch.int64)
+    attention = torch.zeros((len(windows), width), dtype=torch.int64)
+    for row, window in enumerate(windows):
+        ids[row, : len(window)] = torch.tensor(window, dtype=torch.int64)
+        attention[row, : len(window)] = 1
+    return ids, attention
+
+
+def load_classifier(folder: Path, device: torch.device) -> TokenClassifier:
+    """Load a fine-tuned token classifier for inference.
+
+    Args:
+        folder: Holds ``config.json``, ``tokenizer.json`` and ``model.safetensors``.
+        device: Where it will compute.
+
+    Raises:
+        SetupError: The folder lacks a file or holds another kind of model.
+    """
+    absent = [name for name in _FILES if not (folder / name).is_file()]
+    if absent:
+        raise SetupError(
+            f"the BERT folder {folder} lacks {', '.join(absent)}: train one with"
+            " `chartsift train bert`, or give another folder"
+        )
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    names = {int(key): str(value) for key, value in config.get("id2label", {}).items()}
+    model, pieces = load_encoder(folder, [names[key] for key in sorted(names)])
+    model.to(device).eval()
+    return TokenClassifier(
+        model, pieces, tuple(names[key] for key in sorted(names)), _max_pieces(model), device
+    )
+
+
+def load_encoder(encoder: Path | str, labels: Sequence[str]) -> tuple[Any, WordPieces]:
+    """Load a BERT encoder in float32 with a token classification head for these labels.
+
+    The head is random where the encoder brings none.
+
+    Args:
+        encoder: A folder, or a name on the Hugging Face hub.
+        labels: Names of the classes, in the order of the head's outputs.
+
+    Returns:
+        The model, on the CPU, and its word pieces.
+
+    Raises:
+        SetupError: There is no such encoder, or it doesn't use WordPiece.
+    """
+    from transformers import AutoModelForTokenClassification, AutoTokenizer
+    from transformers.utils import logging
+
+    verbosity = logging.get_verbosity()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    model = None
+    try:
+        model = AutoModelForTokenClassification.from_pretrained(
+            str(encoder),
+            id2label=dict(enumerate(labels)),
+            label2id={label: index for index, label in enumerate(labels)},
+            dtype=torch.float32,
+        )
+        if (Path(encoder) / "tokenizer.json").is_file():
+            tokenizer = Tokenizer.from_file(str(Path(encoder) / "tokenizer.json"))
+        else:
+            tokenizer = AutoTokenizer.from_pretrained(str(encoder)).backend_tokenizer
+    except (OSError, ValueError, RuntimeError, KeyError):
+        model = None
+    finally:
+        logging.set_verbosity(verbosity)
+    if model is None:
+        raise SetupError(
+            f"the encoder {str(encoder)!r} can't be loaded as a BERT token classifier: give a"
+            " folder with config.json, tokenizer.json and model.safetensors"
+        )
+    if type(tokenizer.model).__name__ != "WordPiece":
+        raise SetupError(
+            f"the encoder {str(encoder)!r} uses {type(tokenizer.model).__name__} pieces;"
+            " give one with a WordPiece vocabulary"
+        )
+    return model, WordPieces(tokenizer)
+
+
+def _max_pieces(model: Any) -> int:
+    return int(model.config.max_position_embeddings)
+
+
+def write_classifier(model: Any, pieces: WordPieces, folder: Path) -> None:
+    """Write a model's configuration, word pieces and weights (float16 safetensors).
+
+    Each file is written beside and renamed, the weights last.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    pieces.write(folder)
+    config = model.config.to_dict()
+    for private in [key for key in config if key.startswith("_")]:
+        del config[private]
+    config["architectures"] = [type(model).__name__]
+    config["dtype"] = "float16"
+    (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
+    weights = {
+        name: tensor.detach().to("cpu", torch.float16).contiguous()
+        for name, tensor in model.state_dict().items()
+    }
+    temporary = folder / ".model.safetensors"
+    save_file(weights, temporary, metadata={"format": "pt"})
+    temporary.replace(folder / "model.safetensors")

@@ -1,0 +1,219 @@
+"""Find symptoms, diseases and treatments with a fine-tuned BERT token classifier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from pipeline.context.sentences import LINE_BREAKS, find_sentences
+from pipeline.errors import SetupError
+from pipeline.extract._hf import TokenClassifier, load_classifier
+from pipeline.extract.bio import Scheme
+from pipeline.extract.boundaries import tidy
+from pipeline.extract.windows import LONGEST_WORD, cut_windows, find_words, is_tag
+from pipeline.note import Mention, Note
+
+_Pieces = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BertAnnotator:
+    """A token classifier as an annotator of mentions.
+
+    Notes are cut into windows at sentence ends, so no text is too long and none is truncated.
+    The windows of all notes of a call are encoded sorted by length, equal ones once.
+
+    Attributes:
+        classifier: The model, its word pieces and its classes.
+        scheme: What its classes mean.
+        window: The most word pieces in a window, without its opening and closing piece.
+        batch_tokens: The most word pieces in a batch, padding included.
+        autocast: The type to compute in; None is float32.
+        name: The name that mentions and tables give as their annotator.
+    """
+
+    classifier: TokenClassifier
+    scheme: Scheme
+    window: int
+    batch_tokens: int
+    autocast: torch.dtype | None = None
+    name: str = "bert"
+
+    def annotate(self, notes: Sequence[Note]) -> list[list[Mention]]:
+        """Find mentions.
+
+        Args:
+            notes: Released notes, any number, of any length.
+
+        Returns:
+            For each note its mentions in text order, not overlapping. None crosses a line, touches
+            a replacement tag such as ``[PATIENT]``, or begins with punctuation. A mention's score
+            is the mean probability of its label over its words, to three digits. Neither the order
+            of the notes nor the size of a batch changes the result.
+        """
+        spelled = [[note.text[a:b] for a, b in find_words(note.text)] for note in notes]
+        encoded = self.classifier.pieces.encode(
+            (word for words in spelled for word in words), self.window
+        )
+        read = [_ReadNote.of(note.text, encoded, self.window) for note in notes]
+        found = self._classify({window.pieces for note in read for window in note.windows})
+        return [self._mentions(note, found) for note in read]
+
+    def _classify(self, windows: set[_Pieces]) -> dict[_Pieces, NDArray[np.float32]]:
+        """Return the class probabilities of each piece, without the opening and closing one."""
+        cls, sep = self.classifier.pieces.cls, self.classifier.pieces.sep
+        found: dict[_Pieces, NDArray[np.float32]] = {}
+        for batch in _batches(windows, self.batch_tokens):
+            rows = self.classifier.probabilities([(cls, *w, sep) for w in batch], self.autocast)
+            found.update((window, row[1:-1]) for window, row in zip(batch, rows, strict=True))
+        return found
+
+    def _mentions(
+        self, note: _ReadNote, found: Mapping[_Pieces, NDArray[np.float32]]
+    ) -> list[Mention]:
+        mentions: list[Mention] = []
+        for window in note.windows:
+            probabilities = found[window.pieces][window.firsts]
+            span = slice(window.first, window.last)
+            path = self.scheme.decode(probabilities, note.breaks[span], note.blocked[span])
+            for first, last, label in self.scheme.find_runs(path.tolist()):
+                start = note.words[window.first + first][0]
+                end = note.words[window.first + last - 1][1]
+                place = tidy(note.text, start, end, ())
+                if place is None:
+                    continue
+                classes = [self.scheme.begins[label], self.scheme.inside[label]]
+                mean = float(probabilities[first:last, classes].sum(axis=1).mean())
+                mentions.append(Mention(*place, label, min(1.0, round(mean, 3)), (self.name,)))
+        return mentions
+
+
+def load_bert(
+    folder: Path,
+    *,
+    device: str = "auto",
+    batch_tokens: int = 2048,
+    window: int = 254,
+    threads: int | None = None,
+) -> BertAnnotator:
+    """Load a token classifier that :func:`pipeline.train.bert.train_bert` wrote.
+
+    Args:
+        folder: Holds ``config.json``, ``tokenizer.json`` and ``model.safetensors``.
+        device: ``auto`` (a GPU if there is one), ``cpu``, ``cuda``, ``cuda:1`` ...
+        batch_tokens: The most word pieces encoded at once, padding included.
+        window: The most word pieces that see each other, 8 or more; the model's limit holds too.
+        threads: CPU threads of this process for torch; None leaves them as they are.
+
+    Raises:
+        SetupError: The folder, its classes or the device can't be used.
+    """
+    where = choose_device(device)
+    if threads is not None:
+        torch.set_num_threads(threads)
+    classifier = load_classifier(folder, where)
+    scheme = None
+    with suppress(ValueError):
+        scheme = Scheme(classifier.labels)
+    if scheme is None:
+        raise SetupError(
+            f"the classes of {folder} are no BIO scheme: train a token classifier with"
+            " `chartsift train bert`"
+        )
+    return BertAnnotator(
+        classifier=classifier,
+        scheme=scheme,
+        window=max(8, min(window, classifier.max_pieces - 2)),
+        batch_tokens=batch_tokens,
+        autocast=_autocast(where),
+    )
+
+
+def choose_device(name: str) -> torch.device:
+    """Return the device of that name; ``auto`` is a GPU if there is one, else the CPU.
+
+    Raises:
+        SetupError: There is no such device.
+    """
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = None
+    with suppress(RuntimeError):
+        device = torch.device(name)
+    absent = device is not None and device.type == "cuda" and (
+        not torch.cuda.is_available() or (device.index or 0) >= torch.cuda.device_count()
+    )  # fmt: skip
+    if device is None or absent:
+        raise SetupError(f"there is no device {name!r} here: use auto or cpu")
+    return device
+
+
+def _autocast(device: torch.device) -> torch.dtype | None:
+    if device.type != "cuda":
+        return None
+    return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Words ``[first, last)`` of a note, their pieces, and where each word's first piece is."""
+
+    first: int
+    last: int
+    pieces: _Pieces
+    firsts: NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadNote:
+    """A note as the model reads it.
+
+    Attributes:
+        text: The note's text.
+        words: ``(start, end)`` of the words that have pieces.
+        breaks: For each word whether a mention can't go on into it from the word before.
+        blocked: For each word whether no mention may hold it: a tag, or part of an endless word.
+        windows: Windows that cover all words.
+    """
+
+    text: str
+    words: list[tuple[int, int]]
+    breaks: NDArray[np.bool_]
+    blocked: NDArray[np.bool_]
+    windows: list[_Window]
+
+    @classmethod
+    def of(cls, text: str, encoded: Mapping[str, _Pieces], limit: int) -> _ReadNote:
+        words = [(a, b) for a, b in find_words(text) if encoded[text[a:b]]]
+        pieces = [encoded[text[a:b]] for a, b in words]
+        ends = [0] + [end for _, end in words[:-1]]
+        breaks = [
+            not LINE_BREAKS.isdisjoint(text[end:start])
+            for (start, _), end in zip(words, ends, strict=True)
+        ] if words else []  # fmt: skip
+        blocked = [is_tag(text[a:b]) or b - a >= LONGEST_WORD for a, b in words]
+        ranges = cut_windows(words, [len(p) for p in pieces], find_sentences(text), limit)
+        windows = []
+        for first, last in ranges:
+            sizes = [len(p) for p in pieces[first:last]]
+            firsts = np.cumsum([0, *sizes[:-1]], dtype=np.intp)
+            joined = tuple(piece for word in pieces[first:last] for piece in word)
+            windows.append(_Window(first, last, joined, firsts))
+        return cls(text, words, np.array(breaks, bool), np.array(blocked, bool), windows)
+
+
+def _batches(windows: set[_Pieces], size: int) -> Iterator[list[_Pieces]]:
+    batch: list[_Pieces] = []
+    for window in sorted(windows, key=lambda pieces: (len(pieces), pieces)):
+        if batch and (len(batch) + 1) * (len(window) + 2) > size:
+            yield batch
+            batch = []
+        batch.append(window)
+    if batch:
+        yield batch

@@ -1,0 +1,86 @@
+"""The fingerprint of a pipeline: what must change for a note to be done again."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from pipeline.config import Config
+from pipeline.errors import SetupError
+from pipeline.keys import Keys
+
+_PACKAGE = Path(__file__).resolve().parent
+_CODE = ("deid", "extract", "context", "engine.py", "note.py", "patient.py", "spans.py")
+_DOCUMENTS = (".md", ".txt")
+
+
+def fingerprint(config: Config, keys: Keys) -> str:
+    """Digest the settings, models and code that decide what comes out of a note.
+
+    How a run uses the machine and where tables lie is left out; so are model cards.
+
+    Raises:
+        SetupError: A model is missing.
+    """
+    settings = {
+        "input": config.input.model_dump(mode="json", include={"max_characters"}),
+        "ids": config.ids.model_dump(mode="json"),
+        "deid": hash_model(config.deid.ner),
+        "bert": hash_model(config.extract.bert),
+        "scispacy": [
+            [hash_model(find_model(m.model)), sorted(m.labels.items()), m.model]
+            for m in config.extract.scispacy
+        ],
+        "code": _hash(_code_files(), _PACKAGE),
+    }
+    return keys.digest("fingerprint", json.dumps(settings, sort_keys=True))
+
+
+def hash_model(folder: Path) -> str:
+    """Return the SHA-256 of a model's files (but its documents), by relative path and content.
+
+    Raises:
+        SetupError: The folder is missing or empty.
+    """
+    files = [p for p in folder.rglob("*") if p.is_file() and p.suffix not in _DOCUMENTS]
+    if not files:
+        raise SetupError(
+            f"no model in {folder}; reinstall chartsift, train one with `chartsift train`, "
+            "or correct the setting that names the folder"
+        )
+    return _hash(files, folder)
+
+
+def find_model(name: str) -> Path:
+    """Find the folder of a spaCy pipeline given by package name or path.
+
+    Raises:
+        SetupError: There is no such package or folder.
+    """
+    if Path(name).is_dir():
+        return Path(name)
+    spec = importlib.util.find_spec(name) if name.isidentifier() else None
+    if spec is None or not spec.submodule_search_locations:
+        raise SetupError(
+            f"extract.scispacy names the model {name!r}, which is not installed; "
+            "install it or take it out of the configuration"
+        )
+    return Path(spec.submodule_search_locations[0])
+
+
+def _code_files() -> list[Path]:
+    paths = (_PACKAGE / part for part in _CODE)
+    return [f for path in paths for f in ([path] if path.is_file() else path.rglob("*.py"))]
+
+
+def _hash(files: Iterable[Path], root: Path) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        if "__pycache__" in file.parts:
+            continue
+        digest.update(str(file.relative_to(root)).encode("utf-8", "surrogateescape") + b"\0")
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()

@@ -1,0 +1,146 @@
+"""The rows that processed notes become, table by table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pyarrow as pa
+
+from pipeline.schema import (
+    CODES,
+    IDENTITY_MAP,
+    MENTION,
+    NOTE,
+    NOTE_STATUS,
+    OFFSET_MAP,
+    PHI_SPAN,
+    QUARANTINE,
+)
+from pipeline.stages import Processed, Pseudonyms
+from pipeline.storage.checking import CheckedRow
+
+
+def note_table(processed: Sequence[Processed]) -> pa.Table:
+    """Build the rows of ``note``."""
+    return NOTE.rows(
+        {name: getattr(p.released, name) for name in NOTE.schema.names} for p in processed
+    )
+
+
+def mention_table(processed: Sequence[Processed]) -> pa.Table:
+    """Build the rows of ``mention``."""
+    return MENTION.rows(
+        {
+            "note_id": p.released.note_id,
+            "mention_id": f"{p.released.note_id}-{m.start}-{m.end}",
+            "start": m.start,
+            "end": m.end,
+            "text": p.released.text[m.start : m.end],
+            "label": m.label,
+            "score": m.score,
+            "annotators": list(m.annotators),
+        }
+        for p in processed
+        for m in p.mentions
+    )
+
+
+def phi_span_table(processed: Sequence[Processed]) -> pa.Table:
+    """Build the rows of ``phi_span``."""
+    return PHI_SPAN.rows(
+        {
+            "note_id": p.raw.note_id,
+            "start": span.start,
+            "end": span.end,
+            "label": span.label,
+            "score": span.score,
+            "annotators": list(span.annotators),
+            "replacement": replacement,
+        }
+        for p in processed
+        for span, replacement in zip(p.phi, p.replacements, strict=True)
+    )
+
+
+def offset_map_table(processed: Sequence[Processed]) -> pa.Table:
+    """Build the rows of ``offset_map``."""
+    return OFFSET_MAP.rows(
+        {
+            "note_id": p.raw.note_id,
+            "raw_start": region.raw_start,
+            "raw_end": region.raw_end,
+            "start": region.start,
+            "end": region.end,
+        }
+        for p in processed
+        for region in p.offsets.regions
+    )
+
+
+def identity_map_table(rows: Sequence[CheckedRow], pseudonyms: Pseudonyms) -> pa.Table:
+    """Build the rows of ``identity_map``: each id of the work unit once."""
+    identities = {
+        (kind, raw): pseudonyms.of(kind, raw) for row in rows for kind, raw in _identities(row)
+    }
+    return IDENTITY_MAP.rows(
+        {"kind": kind, "raw": raw, "pseudonym": pseudonym}
+        for (kind, raw), pseudonym in identities.items()
+    )
+
+
+def _identities(row: CheckedRow) -> Iterator[tuple[str, str]]:
+    for kind in ("note", "patient", "encounter"):
+        raw = getattr(row, f"{kind}_id")
+        if raw is not None:
+            yield kind, raw
+
+
+def quarantine_table(rows: Sequence[CheckedRow], files: Sequence[str]) -> pa.Table:
+    """Build the rows of ``quarantine`` from the rows that have a code.
+
+    Args:
+        rows: Rows of the work unit.
+        files: Paths of the input files, in the order of reading.
+    """
+    return QUARANTINE.rows(
+        {
+            "note_id": row.note_id,
+            "status": CODES[row.code][0],
+            "code": row.code,
+            "file": files[row.file],
+            "row": row.row,
+        }
+        for row in rows
+        if row.code is not None
+    )
+
+
+def note_status_row(
+    note_id: str,
+    status: str,
+    attempt_id: str,
+    *,
+    fingerprint: str,
+    run_id: str,
+    processed: Processed | None = None,
+) -> dict[str, object]:
+    """Build one row of ``note_status``.
+
+    Args:
+        note_id: Released id of the note, or of the row if it has none.
+        status: ok, empty, duplicate or quarantined.
+        attempt_id: What the row was made from.
+        fingerprint: What it was made with.
+        run_id: Who made it.
+        processed: The note's result if it is ok.
+    """
+    cells: tuple[object, ...] = (
+        note_id,
+        status,
+        0 if processed is None else len(processed.phi),
+        0 if processed is None else len(processed.mentions),
+        attempt_id,
+        fingerprint,
+        run_id,
+    )
+    return dict(zip(NOTE_STATUS.schema.names, cells, strict=True))

@@ -1,0 +1,1 @@
+"""The only place that touches notes and tables on disk."""

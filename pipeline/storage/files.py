@@ -1,0 +1,101 @@
+"""Files written atomically, with the modes their root demands."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+PRIVATE_DIRECTORY = 0o700
+PRIVATE_FILE = 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A folder that tables are written to: OUT or PHI.
+
+    Attributes:
+        path: The folder.
+        directory_mode: Mode of every folder in it.
+        file_mode: Mode of every file in it.
+    """
+
+    path: Path
+    directory_mode: int = PRIVATE_DIRECTORY
+    file_mode: int = PRIVATE_FILE
+
+    def folder(self, *parts: str) -> Path:
+        """Return a folder below the root, made with the root's mode if it is missing."""
+        path = self.path
+        for part in ("", *parts):
+            path = path / part
+            if not path.is_dir():
+                path.mkdir(parents=True, exist_ok=True)
+                path.chmod(self.directory_mode)
+        return path
+
+    def write(self, path: Path, write: Callable[[Path], None]) -> None:
+        """Write a file beside its place, flush it to disk and rename it into place.
+
+        Args:
+            path: The file; its folder exists.
+            write: Writes the content to the path it is given.
+        """
+        temporary = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            write(temporary)
+            temporary.chmod(self.file_mode)
+            _sync(temporary)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _sync(path.parent)
+
+    def write_table(self, path: Path, table: pa.Table) -> None:
+        """Write an Arrow table as zstd Parquet, atomically."""
+
+        def write(temporary: Path) -> None:
+            pq.write_table(table, temporary, compression="zstd")
+
+        self.write(path, write)
+
+    def write_text(self, path: Path, text: str) -> None:
+        """Write a text file, atomically."""
+
+        def write(temporary: Path) -> None:
+            temporary.write_text(text, "utf-8")
+
+        self.write(path, write)
+
+    def append(self, text: str, *parts: str) -> None:
+        """Append text to a log file below the root.
+
+        Args:
+            text: Ends with a line end.
+            parts: Folders and the file's name.
+        """
+        path = self.folder(*parts[:-1]) / parts[-1]
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, self.file_mode)
+        with os.fdopen(descriptor, "a", encoding="utf-8", errors="replace") as stream:
+            stream.write(text)
+
+
+def read_table(path: Path, schema: pa.Schema) -> pa.Table:
+    """Read one Parquet file; a missing one is an empty table."""
+    if not path.exists():
+        return schema.empty_table()
+    table: Any = pq.ParquetFile(path, pre_buffer=False).read()
+    return table.cast(schema)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

