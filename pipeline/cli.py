@@ -176,6 +176,7 @@ def evaluate(
 
     with _reporting():
         models = load_models(load_config(config))
+        scores: evaluation.PhiScores | evaluation.MentionScores
         if task is EvaluationTask.DEID:
             scores = evaluation.run_deid(models, gold, not no_known, write_predictions)
         else:

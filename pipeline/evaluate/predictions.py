@@ -13,6 +13,16 @@ from pipeline.note import Span
 from pipeline.storage.files import PRIVATE_FILE, Root
 
 
+def require_folder(path: Path | None) -> None:
+    """Refuse a file that can't be written later for want of its folder; None is fine.
+
+    Raises:
+        ConfigError: The folder doesn't exist.
+    """
+    if path is not None and not path.parent.is_dir():
+        raise ConfigError(f"can't write {path}: its folder doesn't exist; make it first")
+
+
 def write_predictions(
     path: Path,
     documents: Sequence[GoldDocument],
@@ -35,8 +45,7 @@ def write_predictions(
         ConfigError: The folder doesn't exist.
         ValueError: There are not as many predictions as documents.
     """
-    if not path.parent.is_dir():
-        raise ConfigError(f"can't write {path}: its folder doesn't exist; make it first")
+    require_folder(path)
     lines = [
         json.dumps({"note_id": gold.note.note_id, key: [_row(span) for span in spans]})
         for gold, spans in zip(documents, predictions, strict=True)

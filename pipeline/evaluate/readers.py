@@ -11,6 +11,7 @@ from pipeline.evaluate.brat import read_brat
 from pipeline.evaluate.corpora import MentionCorpus, mention_corpus
 from pipeline.evaluate.gold import GoldDocument
 from pipeline.evaluate.jsonl import read_jsonl
+from pipeline.evaluate.plain import read_plain
 from pipeline.evaluate.pubtator import read_pubtator
 
 Task = Literal["deid", "mentions"]
@@ -53,7 +54,7 @@ def _read(path: Path, task: Task) -> list[GoldDocument]:
         documents = read_brat(path, max_gap=1 if task == "deid" else 20)
     elif not path.is_file():
         raise InputError(f"{path} is neither a file nor a folder; give the path of a gold corpus")
-    elif re.match(rb"(?:\xef\xbb\xbf)?\s*[^|\s{]+\|t\|", path.read_bytes()[:200]):
+    elif re.match(r"\s*[^|\s{]+\|t\|", read_plain(path)[:200]):
         documents = read_pubtator(path)
     else:
         documents = read_jsonl(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from rich.box import SIMPLE
@@ -11,6 +12,11 @@ from pipeline.evaluate.mentions import Agreement, MentionScores
 from pipeline.evaluate.phi import PhiScores
 
 _CAPTION = "(95 % bootstrap interval over documents)"
+
+
+def to_json(scores: PhiScores | MentionScores) -> str:
+    """Lay scores out as JSON."""
+    return json.dumps(scores.to_dict(), indent=2)
 
 
 def render(scores: PhiScores | MentionScores) -> Table:

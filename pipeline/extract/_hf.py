@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 
@@ -85,13 +86,12 @@ class TokenClassifier:
             For each window an array of shape (pieces, labels).
         """
         ids, attention = pad(windows, self.pieces.pad)
+        mask = None if bool(attention.all()) else attention.to(self.device)
         with (
             torch.inference_mode(),
             torch.autocast(self.device.type, dtype=autocast, enabled=autocast is not None),
         ):
-            logits = self.model(
-                input_ids=ids.to(self.device), attention_mask=attention.to(self.device)
-            ).logits
+            logits = self.model(input_ids=ids.to(self.device), attention_mask=mask).logits
         array = torch.softmax(logits.float(), dim=-1).cpu().numpy()
         return [row[: len(window)] for row, window in zip(array, windows, strict=True)]
 
@@ -127,13 +127,16 @@ def load_classifier(folder: Path, device: torch.device) -> TokenClassifier:
             f"the BERT folder {folder} lacks {', '.join(absent)}: train one with"
             " `chartsift train bert`, or give another folder"
         )
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    names = {int(key): str(value) for key, value in config.get("id2label", {}).items()}
-    model, pieces = load_encoder(folder, [names[key] for key in sorted(names)])
+    model, tokenizer, absent = _load(folder)
+    if absent:
+        raise SetupError(
+            f"the weights in {folder} lack {len(absent)} tensors of a token classifier: train one"
+            " with `chartsift train bert`, or give another folder"
+        )
     model.to(device).eval()
-    return TokenClassifier(
-        model, pieces, tuple(names[key] for key in sorted(names)), _max_pieces(model), device
-    )
+    labels = tuple(model.config.id2label[index] for index in sorted(model.config.id2label))
+    limit = int(model.config.max_position_embeddings)
+    return TokenClassifier(model, WordPieces(tokenizer), labels, limit, device)
 
 
 def load_encoder(encoder: Path | str, labels: Sequence[str]) -> tuple[Any, WordPieces]:
@@ -151,29 +154,42 @@ def load_encoder(encoder: Path | str, labels: Sequence[str]) -> tuple[Any, WordP
     Raises:
         SetupError: There is no such encoder, or it doesn't use WordPiece.
     """
+    model, tokenizer, _ = _load(
+        encoder,
+        id2label=dict(enumerate(labels)),
+        label2id={label: index for index, label in enumerate(labels)},
+    )
+    return model, WordPieces(tokenizer)
+
+
+def _load(encoder: Path | str, **config: Any) -> tuple[Any, Tokenizer, list[str]]:
+    """Load a model in float32, its tokenizer, and the names of tensors that it lacked."""
     from transformers import AutoModelForTokenClassification, AutoTokenizer
     from transformers.utils import logging
 
     verbosity = logging.get_verbosity()
     logging.set_verbosity_error()
     logging.disable_progress_bar()
-    model = None
+    model = tokenizer = None
+    report: dict[str, Any] = {}
     try:
-        model = AutoModelForTokenClassification.from_pretrained(
+        model, report = AutoModelForTokenClassification.from_pretrained(
             str(encoder),
-            id2label=dict(enumerate(labels)),
-            label2id={label: index for index, label in enumerate(labels)},
             dtype=torch.float32,
+            local_files_only=Path(encoder).is_dir(),
+            output_loading_info=True,
+            **config,
         )
         if (Path(encoder) / "tokenizer.json").is_file():
             tokenizer = Tokenizer.from_file(str(Path(encoder) / "tokenizer.json"))
         else:
             tokenizer = AutoTokenizer.from_pretrained(str(encoder)).backend_tokenizer
-    except (OSError, ValueError, RuntimeError, KeyError):
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError):
         model = None
     finally:
         logging.set_verbosity(verbosity)
-    if model is None:
+        logging.enable_progress_bar()
+    if model is None or tokenizer is None:
         raise SetupError(
             f"the encoder {str(encoder)!r} can't be loaded as a BERT token classifier: give a"
             " folder with config.json, tokenizer.json and model.safetensors"
@@ -183,11 +199,7 @@ def load_encoder(encoder: Path | str, labels: Sequence[str]) -> tuple[Any, WordP
             f"the encoder {str(encoder)!r} uses {type(tokenizer.model).__name__} pieces;"
             " give one with a WordPiece vocabulary"
         )
-    return model, WordPieces(tokenizer)
-
-
-def _max_pieces(model: Any) -> int:
-    return int(model.config.max_position_embeddings)
+    return model, tokenizer, sorted(report.get("missing_keys", ()))
 
 
 def write_classifier(model: Any, pieces: WordPieces, folder: Path) -> None:

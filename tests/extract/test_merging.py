@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -108,7 +109,7 @@ MENTIONS = st.lists(
 def test_merged_mentions_are_apart_and_in_order(mentions: list[Mention]) -> None:
     merged = merge(mentions)
 
-    assert all(a.end <= b.start for a, b in zip(merged, merged[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(merged))
 
 
 @given(MENTIONS)

@@ -83,7 +83,7 @@ def test_strings_do_not_pile_up(annotator: SpacyMentions) -> None:
 
 
 def test_a_missing_pipeline_is_explained() -> None:
-    with pytest.raises(SetupError, match="'en_absent_md' can't be loaded .*install its package"):
+    with pytest.raises(SetupError, match=r"'en_absent_md' can't be loaded .*install its package"):
         load_scispacy("en_absent_md", LABELS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,9 @@ import spacy
 
 from pipeline.deid.ner import load_phi_ner
 from pipeline.errors import InputError, SetupError
-from pipeline.note import Note, Span
+from pipeline.note import Note
 from pipeline.train.phi import PhiTraining, favour_recall, train_phi
 from pipeline.train.phi_lists import read_lists
-from pipeline.train.phi_surrogates import TaggedText
 from pipeline.train.phi_tokens import clinical_tokenizer
 
 TEXTS = (
@@ -21,7 +21,10 @@ TEXTS = (
     ("Dr. ", "Svensen", " will follow. Continue aspirin 81 mg."),
     ("Consult: Dr. ", "Vandersloot", " agrees with the plan."),
 )
-NOTES = [TaggedText(a + b + c, (Span(len(a), len(a) + len(b), "DOCTOR"),)) for a, b, c in TEXTS]
+ROWS = [
+    {"text": a + b + c, "spans": [{"start": len(a), "end": len(a) + len(b), "label": "DOCTOR"}]}
+    for a, b, c in TEXTS
+]
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +38,7 @@ def lists(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "ID,STATE_CODE,STATE_NAME,CITY,COUNTY,LATITUDE,LONGITUDE\n1,OH,Ohio,Elkton,Elk,40,-80\n"
     )
     (folder / "us_hospitals.csv").write_text("01,LAKESHORE GENERAL HOSPITAL,1 MAIN ST\n")
+    (folder / "notes.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS))
     return folder
 
 
@@ -42,10 +46,11 @@ def lists(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def trained(lists: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[float]]:
     losses: list[float] = []
     options = PhiTraining(
+        notes=lists / "notes.jsonl",
         lists=lists, out=tmp_path_factory.mktemp("model") / "phi", base=None,
         steps=200, batch_tokens=60, width=32, depth=2, learning_rate=0.01,
     )  # fmt: skip
-    return train_phi(NOTES, options, lambda _, loss: losses.append(loss)), losses
+    return train_phi(options, lambda _, loss: losses.append(loss)), losses
 
 
 def test_loss_falls(trained: tuple[Path, list[float]]) -> None:
@@ -103,15 +108,16 @@ def test_eponyms_are_no_surrogates(lists: Path) -> None:
 
 
 def test_what_is_missing_is_said(lists: Path, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no gold notes"):
-        train_phi([], PhiTraining(lists=lists, out=tmp_path))
+    notes = lists / "notes.jsonl"
+    with pytest.raises(InputError, match="gold corpus"):
+        train_phi(PhiTraining(notes=tmp_path / "none.jsonl", lists=lists, out=tmp_path))
     with pytest.raises(InputError, match="census name lists"):
-        train_phi(NOTES, PhiTraining(lists=tmp_path, out=tmp_path, base=None, steps=1))
-    with pytest.raises(SetupError, match="chartsift\\[train\\]"):
-        train_phi(NOTES, PhiTraining(lists=lists, out=tmp_path, base="no_such_pipeline"))
+        train_phi(PhiTraining(notes=notes, lists=tmp_path, out=tmp_path, steps=1))
+    with pytest.raises(SetupError, match=r"chartsift\[train\]"):
+        train_phi(PhiTraining(notes=notes, lists=lists, out=tmp_path, base="no_such_pipeline"))
 
 
 @pytest.mark.parametrize("bad", [{"steps": 0}, {"dropout": 1.0}, {"plain_share": -0.1}])
 def test_options_check_themselves(bad: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="at least 1|shares of 1"):
-        PhiTraining(lists=Path("l"), out=Path("o"), **bad)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"at least 1|shares of 1"):
+        PhiTraining(notes=Path("n"), lists=Path("l"), out=Path("o"), **bad)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.deid.rules.lexicon import load_lexicon
 from pipeline.deid.rules.rule import Rule, text_after, text_before, words
 
 _STATE_NAME = words(
@@ -43,8 +44,9 @@ _UNIT = (
 )
 _NAME_WORD = r"(?:[A-Z0-9][\w'’.-]{0,16}|of|de|la|del|the)"
 
+_CREDENTIALS_TOO = frozenset(("MD", "PA", "MA", "DC", "MS", "CT", "OR", "ID", "IN", "DE", "D.C.", "ND", "AL"))
 _NOT_STATE = re.compile(
-    r"\s(?:heart association|dissector|forceps|tube|verbal|pouch|scale|criteria|retractor|method|score|neck|protocol)",
+    r"\s(?:heart association|dissector|forceps|tube|verbal|pouch|scale|criteria|retractor|method|score|neck|protocol|gambling|card sort)",
     re.IGNORECASE,
 )
 
@@ -58,6 +60,17 @@ def _numbered_street(match: re.Match[str]) -> bool:
 def _road(match: re.Match[str]) -> bool:
     first = match["STREET"].split()[0]
     return first.lower() not in ("the", "this", "a", "wall", "main-line", "airway", "via", "per", "by", "his", "her")
+
+
+def _city_state(match: re.Match[str]) -> bool:
+    """Accept Barre, VT; refuse Jane Doe, MD unless Doe is a city."""
+    if re.search(r"\d$|\b(?:dr|mr|mrs|ms)\.? $", text_before(match, "CITY", 5), re.IGNORECASE):
+        return False
+    city = match["CITY"].lower()
+    if match["STATE"] in _CREDENTIALS_TOO:
+        return city in load_lexicon().cities and not re.match(r"-", text_after(match, "STATE", 1))
+    last = city.split()[-1]
+    return city in load_lexicon().cities or not load_lexicon().is_plain_word(last)
 
 
 def _state_alone(match: re.Match[str]) -> bool:
@@ -130,7 +143,7 @@ RULES = (
         "Springfield, IL; Barre, Vermont; Moab, Utah",
         rf"(?<![\w])(?P<CITY>{_PLACE}), ?(?P<STATE>{_STATE})(?![\w])",
         0.9,
-        check=lambda m: re.search(r"\d$|\b(?:dr|mr|mrs|ms)\.? $", text_before(m, "CITY", 5), re.I) is None,
+        check=_city_state,
     ),
     Rule(
         "in Ohio, New Mexico",

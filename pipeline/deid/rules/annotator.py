@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.deid.rules import addresses, ages, contacts, facilities, identifiers, numeric_dates, word_dates
+from pipeline.deid.rules import (
+    addresses,
+    ages,
+    contacts,
+    facilities,
+    identifiers,
+    numeric_dates,
+    word_dates,
+)
+from pipeline.deid.rules.lexicon import load_lexicon
+from pipeline.deid.rules.names import NameFinder
+from pipeline.deid.rules.places import PlaceFinder
+from pipeline.deid.rules.repeats import find_repeats
 from pipeline.deid.rules.rule import ANNOTATOR, CompiledRule
 from pipeline.note import Note, PhiSpan
 
@@ -23,7 +35,11 @@ class RulesAnnotator:
     """Finds PHI by its form and by the words around it."""
 
     def __init__(self) -> None:
+        lexicon = load_lexicon()
         self._rules = [CompiledRule(rule) for table in _TABLES for rule in table]
+        self._lexicon = lexicon
+        self._names = NameFinder(lexicon)
+        self._places = PlaceFinder(lexicon)
 
     @property
     def name(self) -> str:
@@ -36,4 +52,7 @@ class RulesAnnotator:
 
     def _find(self, text: str) -> list[PhiSpan]:
         lowered = text.lower()
-        return sorted(span for rule in self._rules for span in rule.find(text, lowered))
+        spans = [span for rule in self._rules for span in rule.find(text, lowered)]
+        spans += self._places.find(text)
+        names = self._names.find(text)
+        return sorted([*spans, *names, *find_repeats(text, names, self._lexicon)])

@@ -7,7 +7,7 @@ import re
 from pipeline.deid.rules.rule import Rule, text_before, words
 
 _WORD = r"[A-Z][\w'’.-]{0,17}"
-_JOIN = r"(?:&|and|of|the|de|for|at|\+)"
+_JOIN = r"(?:&|and|of|the|de|for|\+)"
 _LEAD = rf"(?:(?:St|Mt|Ft|ST|MT)\. )?{_WORD}(?: (?:{_JOIN} ){{0,2}}{_WORD}){{0,4}}?"
 _HOSPITAL = words(
     "Hospitals? Hosp\\.? Medical_Cent(?:er|re) Med(?:ical)?_Ctr\\.? Med\\.?_Center Clinics? Infirmary Hospice"

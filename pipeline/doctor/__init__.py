@@ -1,0 +1,6 @@
+"""Examine what chartsift stands on: packages, models, machine, PHI and OUT, Prefect."""
+
+from pipeline.doctor.examination import examine
+from pipeline.doctor.finding import Finding, exit_code, render_findings
+
+__all__ = ["Finding", "examine", "exit_code", "render_findings"]
