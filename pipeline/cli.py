@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -54,6 +54,8 @@ def _reporting() -> Iterator[None]:
     code = ExitCode.OK
     try:
         yield
+    except typer.Exit:
+        raise
     except ChartsiftError as error:
         message, code = str(error), error.exit_code
     except KeyboardInterrupt:
@@ -62,7 +64,7 @@ def _reporting() -> Iterator[None]:
         message = f"{type(error).__name__} at {_place(error)}; this is a defect"
         code = ExitCode.FAILED
     if code:
-        Console(stderr=True, highlight=False, markup=False).print(f"chartsift: {message}")
+        typer.echo(f"chartsift: {message}", err=True)
         raise typer.Exit(code)
 
 
@@ -176,15 +178,110 @@ def evaluate(
 
     with _reporting():
         models = load_models(load_config(config))
-        scores: evaluation.PhiScores | evaluation.MentionScores
-        if task is EvaluationTask.DEID:
-            scores = evaluation.run_deid(models, gold, not no_known, write_predictions)
-        else:
-            scores = evaluation.run_mentions(models, gold, deid is DeidChoice.TAG, write_predictions)
+        scores = (
+            evaluation.run_deid(models, gold, not no_known, write_predictions)
+            if task is EvaluationTask.DEID
+            else evaluation.run_mentions(models, gold, deid is DeidChoice.TAG, write_predictions)
+        )
         if as_json:
             typer.echo(evaluation.to_json(scores))
         else:
             _print(evaluation.render(scores))
+
+
+@train_app.command("bert")
+def train_bert_command(
+    corpus: Annotated[
+        list[Path], typer.Option("--corpus", help="A gold corpus; may be given several times.")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the model.")],
+    weight: Annotated[
+        list[float] | None,
+        typer.Option("--weight", help="How much each corpus counts in the loss, in their order."),
+    ] = None,
+    folds: Annotated[
+        Path | None, typer.Option("--folds", help="JSON with the folds of the documents.")
+    ] = None,
+    held_out: Annotated[
+        int, typer.Option("--held-out", help="The fold never trained on, nor its near-duplicates.")
+    ] = 0,
+    encoder: Annotated[
+        str | None, typer.Option("--encoder", help="A WordPiece BERT: folder or hub name.")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option("--epochs", min=1)] = None,
+    seed: Annotated[int | None, typer.Option("--seed")] = None,
+    threads: Annotated[int | None, typer.Option("--threads", min=1)] = None,
+    device: Annotated[str, typer.Option("--device", help="auto, cpu or cuda.")] = "auto",
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from the last finished epoch in OUT.")
+    ] = False,
+) -> None:
+    """Train the token classifier for symptoms, diseases and treatments."""
+    from pipeline.train.bert import BertTraining, train_bert
+
+    with _reporting(), _training_log():
+        given = {"epochs": epochs, "seed": seed, "encoder": encoder}
+        options = BertTraining(
+            out=out,
+            corpora=tuple(corpus),
+            weights=tuple(weight or ()),
+            folds=folds,
+            held_out=held_out,
+            threads=threads,
+            device=device,
+            resume=resume,
+            **{name: value for name, value in given.items() if value is not None},  # type: ignore[arg-type]
+        )
+        typer.echo(f"the model is in {train_bert(options)}")
+
+
+@train_app.command("phi")
+def train_phi_command(
+    notes: Annotated[Path, typer.Option("--notes", help="Gold notes with PHI tagged.")],
+    lists: Annotated[Path, typer.Option("--lists", help="Folder of names, cities, hospitals.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the pipeline.")],
+    plain: Annotated[
+        Path | None, typer.Option("--plain", help="Parquet of untagged reports, hardly any PHI.")
+    ] = None,
+    folds: Annotated[
+        Path | None, typer.Option("--folds", help="Untagged reports in fold 0 are left out.")
+    ] = None,
+    base: Annotated[
+        str | None, typer.Option("--base", help="A spaCy pipeline to start from.")
+    ] = None,
+    steps: Annotated[int | None, typer.Option("--steps", min=1)] = None,
+    seed: Annotated[int | None, typer.Option("--seed")] = None,
+) -> None:
+    """Train the spaCy NER for protected health information."""
+    from pipeline.train.phi import PhiTraining, train_phi
+    from pipeline.train.phi_plain import PlainReports, read_excluded
+
+    with _reporting():
+        given = {"steps": steps, "seed": seed, "base": base}
+        excluded = read_excluded(folds) if folds is not None else frozenset()
+        options = PhiTraining(
+            notes=notes,
+            lists=lists,
+            out=out,
+            plain=None if plain is None else PlainReports(plain, excluded),
+            **{name: value for name, value in given.items() if value is not None},  # type: ignore[arg-type]
+        )
+        train_phi(options, lambda step, loss: typer.echo(f"step {step}: loss {loss:.4f}"))
+        typer.echo(f"the pipeline is in {out}")
+
+
+@contextmanager
+def _training_log() -> Iterator[None]:
+    """Show how training goes: epochs, steps and losses, never text."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    logger = logging.getLogger("pipeline.train")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
 
 
 def main() -> None:
@@ -194,4 +291,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from pipeline.errors import ConfigError
 from pipeline.resources import data_path
 
+_MOST_WORKERS = 8
 MENTION_LABELS = ("SYMPTOM", "DISEASE", "TREATMENT")
 
 
-def _octal(mode: str) -> str:
-    if not mode.isdigit() or not 0 <= int(mode, 8) <= 0o777:
-        raise ValueError("a mode is three or four octal digits, e.g. 0640")
-    return mode
+Mode = Annotated[str, Field(pattern=r"^0?[0-7]{3}$")]
 
 
-Mode = Annotated[str, Field(pattern=r"^0?[0-7]{3}$"), AfterValidator(_octal)]
+def _n_cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _Section(BaseModel):
@@ -94,22 +99,34 @@ class Extract(_Section):
 class Run(_Section):
     """How a run uses the machine; never changes what comes out."""
 
-    workers: int = Field(0, ge=0, le=256, description="worker processes; 0: one for each core, ≤ 8")
+    workers: int = Field(
+        0, ge=0, le=256, description="worker processes; 0: one for each core, at most 8"
+    )
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="where BERT runs")
     batch_notes: int = Field(64, ge=1, le=4096, description="notes handed to the models at once")
     unit_time_limit_s: int = Field(
         7200, ge=1, description="a work unit that takes longer is killed and reported"
     )
     retries: int = Field(
-        2, ge=0, le=10, description="how often a unit is retried after an I/O error"
+        2, ge=0, le=10, description="how often a unit is tried again after an I/O error"
     )
+
+    @property
+    def n_workers(self) -> int:
+        """The number of worker processes."""
+        return self.workers or min(_n_cores(), _MOST_WORKERS)
+
+    @property
+    def n_threads(self) -> int:
+        """The number of threads of each worker, so that together they fill the cores."""
+        return max(1, _n_cores() // self.n_workers)
 
 
 class Storage(_Section):
     """How tables lie on disk."""
 
     work_units: int = Field(
-        64,
+        128,
         ge=1,
         le=500,
         description="buckets of patients that OUT and PHI are divided into; fixed by the first run",
@@ -161,7 +178,7 @@ def load_config(path: Path | None = None) -> Config:
         ConfigError: The file can't be read or a setting is unknown or out of its limits.
     """
     values: dict[str, object] = {}
-    problem = ""
+    problem = _unknown_variables()
     if path is not None:
         try:
             values = _anchored(tomllib.loads(path.read_text("utf-8")), path.resolve().parent)
@@ -177,6 +194,11 @@ def load_config(path: Path | None = None) -> Config:
                 f"setting {'.'.join(str(part) for part in e['loc'])}: {e['msg']}"
                 for e in error.errors(include_input=False, include_url=False)
             )
+        except SettingsError:
+            problem = (
+                "a CHARTSIFT_ variable for a whole section must be a JSON object; set single "
+                "settings, e.g. CHARTSIFT_RUN__WORKERS=4"
+            )
     raise ConfigError(problem)
 
 
@@ -190,9 +212,29 @@ _PATH_SETTINGS = (
 )
 
 
+def _unknown_variables() -> str:
+    """Name variables that set nothing: pydantic-settings passes over a section it doesn't know."""
+    prefix = Config.model_config["env_prefix"].lower()
+    unknown = [
+        name
+        for name in sorted(os.environ)
+        if name.lower().startswith(prefix)
+        and "__" in name
+        and name.lower().removeprefix(prefix).split("__")[0] not in Config.model_fields
+    ]
+    sections = ", ".join(Config.model_fields)
+    return f"{', '.join(unknown)}: no such section; there are {sections}" if unknown else ""
+
+
 def _anchored(values: dict[str, object], folder: Path) -> dict[str, object]:
     for section, name in _PATH_SETTINGS:
         settings = values.get(section)
         if isinstance(settings, dict) and isinstance(settings.get(name), str):
             settings[name] = str(folder / settings[name])
+    extract = values.get("extract")
+    models = extract.get("scispacy") if isinstance(extract, dict) else None
+    for model in models if isinstance(models, list) else []:
+        # Without a slash it is the name of a package.
+        if isinstance(model, dict) and "/" in str(model.get("model")):
+            model["model"] = str(folder / str(model["model"]))
     return values

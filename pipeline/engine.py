@@ -22,7 +22,6 @@ from pipeline.plan import Attempt, Plan, failed, plan_unit
 from pipeline.rows import (
     identity_map_table,
     mention_table,
-    note_status_row,
     note_table,
     offset_map_table,
     phi_span_table,
@@ -36,6 +35,7 @@ from pipeline.schema import (
     NOTE_STATUS,
     OFFSET_MAP,
     PHI_SPAN,
+    PHI_TABLES,
     QUARANTINE,
     RETRIED_CODES,
     Table,
@@ -128,8 +128,8 @@ class Engine:
         made = set(status.column("attempt_id").to_pylist())
         plan = plan_unit(rows, records, made, self._keys, self._assignment.fingerprint)
         current = {attempt.attempt_id for attempt in plan.current}
-        results = self._process_notes(plan, records, done)
-        failures = sum(result is None for result in results.values())
+        outcomes, parts = self._process_notes(plan, records, done)
+        failures = sum(outcome is None for outcome in outcomes.values())
         if failures > allowance:
             raise QuarantineError(
                 f"stages failed on {failures} notes of work unit {unit}; under "
@@ -138,27 +138,36 @@ class Engine:
             )
         kept = status.filter(pc.is_in(status["attempt_id"], pa.array(sorted(current), pa.string())))
         if plan.stale or current != made or not self._tables.has(unit):
-            status = pa.concat_tables([kept, self._status(plan, results)])
-            self._tables.commit(unit, self._build(unit, plan, results, status))
-        return _count(status, results)
+            status = pa.concat_tables([kept, self._status(plan, outcomes)])
+            self._tables.commit(unit, self._build(unit, plan, outcomes, parts, status))
+        return _count(status, outcomes)
 
     def _process_notes(
         self, plan: Plan, records: Mapping[str, PatientRecord], done: Callable[[int], None]
-    ) -> dict[str, Processed | None]:
-        """Run the stages over the stale notes; by attempt id, None where a stage failed."""
+    ) -> tuple[_Outcomes, _Parts]:
+        """Run the stages over the stale notes, batch by batch.
+
+        Each batch becomes Arrow rows at once: a work unit's notes and mentions as Python objects
+        would take many times the memory.
+        """
         done(sum(attempt.row.code is None for attempt in plan.current))
         attempts = [attempt for attempt in plan.stale if attempt.row.code is None]
         known = KnownIdentifiers(
             {("patient", patient_id): record for patient_id, record in records.items()}
         )
-        results: dict[str, Processed | None] = {}
+        outcomes: _Outcomes = {}
+        parts: _Parts = {table: [] for table in _BUILDERS}
         size = self._assignment.config.run.batch_notes
         for start in range(0, len(attempts), size):
             batch = attempts[start : start + size]
-            processed = self._process_batch([_note(a.row) for a in batch], known)
-            results.update(zip((a.attempt_id for a in batch), processed, strict=True))
+            results = self._process_batch([_note(attempt.row) for attempt in batch], known)
+            for attempt, result in zip(batch, results, strict=True):
+                outcomes[attempt.attempt_id] = None if result is None else _outcome(result)
+            finished = [result for result in results if result is not None]
+            for table, build in _BUILDERS.items():
+                parts[table].append(build(finished))
             done(len(batch))
-        return results
+        return outcomes, parts
 
     def _process_batch(
         self, notes: Sequence[Note], known: KnownIdentifiers
@@ -180,21 +189,25 @@ class Engine:
         """Write down an error, which may quote a note, where only the owner of PHI reads it."""
         self._phi.append("".join(traceback.format_exception(error)), "log", "failed-notes.log")
 
-    def _status(self, plan: Plan, results: Mapping[str, Processed | None]) -> pa.Table:
+    def _status(self, plan: Plan, outcomes: _Outcomes) -> pa.Table:
         """Build the status rows of the stale attempts."""
         rows = []
         for attempt in plan.stale:
-            code = _code(attempt, results)
+            code = _code(attempt, outcomes)
             attempt_id = attempt.attempt_id
+            outcome = outcomes.get(attempt_id)
             rows.append(
-                note_status_row(
-                    self._status_id(attempt.row),
-                    "ok" if code is None else CODES[code][0],
-                    failed(attempt_id, self._keys) if code in RETRIED_CODES else attempt_id,
-                    fingerprint=self._assignment.fingerprint,
-                    run_id=self._assignment.run_id,
-                    processed=results.get(attempt_id),
-                )
+                {
+                    "note_id": self._status_id(attempt.row),
+                    "status": "ok" if code is None else CODES[code][0],
+                    "n_phi": 0 if outcome is None else outcome.phi,
+                    "n_mentions": 0 if outcome is None else outcome.mentions,
+                    "attempt_id": failed(attempt_id, self._keys)
+                    if code in RETRIED_CODES
+                    else attempt_id,
+                    "fingerprint": self._assignment.fingerprint,
+                    "run_id": self._assignment.run_id,
+                }
             )
         return NOTE_STATUS.rows(rows)
 
@@ -204,36 +217,50 @@ class Engine:
         return self._pseudonyms.of("note", row.note_id)
 
     def _build(
-        self,
-        unit: int,
-        plan: Plan,
-        results: Mapping[str, Processed | None],
-        status: pa.Table,
+        self, unit: int, plan: Plan, outcomes: _Outcomes, parts: _Parts, status: pa.Table
     ) -> dict[str, pa.Table]:
         """Build all tables of the unit: rows of current patients carried over, the rest new."""
-        made = [p for p in results.values() if p is not None]
-        kept = [a.row.note_id for a in plan.current if a.row.code is None and a.row.note_id]
-        released = [self._pseudonyms.of("note", note_id) for note_id in kept]
-        coded = [replace(a.row, code=_code(a, results)) for a in plan.stale + plan.current]
-        new = {
-            NOTE: (note_table(made), released),
-            MENTION: (mention_table(made), released),
-            PHI_SPAN: (phi_span_table(made), kept),
-            OFFSET_MAP: (offset_map_table(made), kept),
-        }
-        tables = {
-            table.name: pa.concat_tables([self._carried(table, unit, note_ids), rows])
-            for table, (rows, note_ids) in new.items()
-        }
+        raw_ids = [a.row.note_id for a in plan.current if a.row.code is None and a.row.note_id]
+        released_ids = [self._pseudonyms.of("note", note_id) for note_id in raw_ids]
+        tables: dict[str, pa.Table] = {}
+        for table, made in parts.items():
+            note_ids = pa.array(raw_ids if table in PHI_TABLES else released_ids, pa.string())
+            rows = self._tables.read(table, unit)
+            carried = rows.filter(pc.is_in(rows["note_id"], note_ids))
+            tables[table.name] = pa.concat_tables([carried, *made])
+        coded = [replace(a.row, code=_code(a, outcomes)) for a in plan.stale + plan.current]
         return tables | {
             NOTE_STATUS.name: status,
             IDENTITY_MAP.name: identity_map_table(coded, self._pseudonyms),
             QUARANTINE.name: quarantine_table(coded, read_staged_files(self._phi)),
         }
 
-    def _carried(self, table: Table, unit: int, note_ids: Sequence[str]) -> pa.Table:
-        rows = self._tables.read(table, unit)
-        return rows.filter(pc.is_in(rows["note_id"], pa.array(note_ids, pa.string())))
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What is counted of a note that went through all stages."""
+
+    words: int
+    phi: int
+    mentions: int
+
+
+_Outcomes = dict[str, _Outcome | None]
+"""Attempt id → the note's counts; None where a stage failed on it."""
+
+_BUILDERS = {
+    NOTE: note_table,
+    MENTION: mention_table,
+    PHI_SPAN: phi_span_table,
+    OFFSET_MAP: offset_map_table,
+}
+_Parts = dict[Table, list[pa.Table]]
+"""Table → the rows that were made, batch by batch."""
+
+
+def _outcome(processed: Processed) -> _Outcome:
+    words = len(processed.raw.text.split())
+    return _Outcome(words, len(processed.phi), len(processed.mentions))
 
 
 def _note(row: CheckedRow) -> Note:
@@ -244,24 +271,24 @@ def _note(row: CheckedRow) -> Note:
     )
 
 
-def _code(attempt: Attempt, results: Mapping[str, Processed | None]) -> str | None:
+def _code(attempt: Attempt, outcomes: _Outcomes) -> str | None:
     """Return what is wrong with a row after the stages have run."""
-    if attempt.attempt_id in results and results[attempt.attempt_id] is None:
+    if attempt.attempt_id in outcomes and outcomes[attempt.attempt_id] is None:
         return "stage_failed"
     return attempt.row.code
 
 
-def _count(status: pa.Table, results: Mapping[str, Processed | None]) -> UnitCounts:
+def _count(status: pa.Table, outcomes: _Outcomes) -> UnitCounts:
     by_status = Counter(status.column("status").to_pylist())
-    made = [p for p in results.values() if p is not None]
+    made = [outcome for outcome in outcomes.values() if outcome is not None]
     return UnitCounts(
         ok=by_status["ok"],
         empty=by_status["empty"],
         duplicate=by_status["duplicate"],
         quarantined=by_status["quarantined"],
-        failed=len(results) - len(made),
+        failed=len(outcomes) - len(made),
         redone=len(made),
-        words=sum(len(p.raw.text.split()) for p in made),
+        words=sum(outcome.words for outcome in made),
         phi=sum(status.column("n_phi").to_pylist()),
         mentions=sum(status.column("n_mentions").to_pylist()),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import importlib.util
 import json
 from collections.abc import Iterable
@@ -11,14 +12,28 @@ from pathlib import Path
 from pipeline.config import Config
 from pipeline.errors import SetupError
 from pipeline.keys import Keys
+from pipeline.resources import data_path
 
 _PACKAGE = Path(__file__).resolve().parent
-_CODE = ("deid", "extract", "context", "engine.py", "note.py", "patient.py", "spans.py")
-_DOCUMENTS = (".md", ".txt")
+_CODE = (
+    "deid",
+    "extract",
+    "context",
+    "engine.py",
+    "keys.py",
+    "note.py",
+    "patient.py",
+    "rows.py",
+    "spans.py",
+    "stages.py",
+    "storage/checking.py",
+)
+_LIBRARIES = ("scispacy", "spacy", "tokenizers", "torch", "transformers")
+_DOCUMENTS = ("readme", "license", "licence", "notice", "training_documents")
 
 
 def fingerprint(config: Config, keys: Keys) -> str:
-    """Digest the settings, models and code that decide what comes out of a note.
+    """Digest the settings, models, word lists and code that decide what comes out of a note.
 
     How a run uses the machine and where tables lie is left out; so are model cards.
 
@@ -34,7 +49,9 @@ def fingerprint(config: Config, keys: Keys) -> str:
             [hash_model(find_model(m.model)), sorted(m.labels.items()), m.model]
             for m in config.extract.scispacy
         ],
+        "words": _hash(data_path("words").glob("*.txt"), data_path("words")),
         "code": _hash(_code_files(), _PACKAGE),
+        "libraries": {name: importlib.metadata.version(name) for name in _LIBRARIES},
     }
     return keys.digest("fingerprint", json.dumps(settings, sort_keys=True))
 
@@ -45,7 +62,7 @@ def hash_model(folder: Path) -> str:
     Raises:
         SetupError: The folder is missing or empty.
     """
-    files = [p for p in folder.rglob("*") if p.is_file() and p.suffix not in _DOCUMENTS]
+    files = [p for p in folder.rglob("*") if p.is_file() and not _is_document(p)]
     if not files:
         raise SetupError(
             f"no model in {folder}; reinstall chartsift, train one with `chartsift train`, "
@@ -69,6 +86,11 @@ def find_model(name: str) -> Path:
             "install it or take it out of the configuration"
         )
     return Path(spec.submodule_search_locations[0])
+
+
+def _is_document(path: Path) -> bool:
+    # By name, not by suffix alone: a tokenizer's vocabulary is called vocab.txt.
+    return path.suffix == ".md" or path.stem.lower() in _DOCUMENTS
 
 
 def _code_files() -> list[Path]:

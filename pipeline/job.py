@@ -35,8 +35,6 @@ from pipeline.storage.staging import Staged, stage
 from pipeline.storage.tables import Tables
 from pipeline.workers import WorkerPool
 
-_MOST_WORKERS = 8
-
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -253,6 +251,7 @@ def open_run(job: Job, progress: Progress) -> Iterator[Run]:
         job.load,
     )
     out, phi = assignment.roots
+    _check_apart(out, phi)
     with hold(out, phi):
         tables = Tables(out, phi)
         tables.remove_temporaries()
@@ -263,16 +262,19 @@ def open_run(job: Job, progress: Progress) -> Iterator[Run]:
         units = sorted(set(staged.units) | tables.units() | {0})
         progress.begin(staged.notes)
         limit = job.config.run.unit_time_limit_s
-        n_workers = min(_n_workers(job.config), len(units))
+        n_workers = min(job.config.run.n_workers, len(units))
         with WorkerPool(assignment, n_workers, limit, progress.advance) as pool:
             yield Run(assignment, staged, units, pool, keys, started)
 
 
-def _check_pair(out: Root, phi: Root, keys: Keys, config: Config) -> None:
-    """Check that the roots are apart, belong together and are divided as configured."""
+def _check_apart(out: Root, phi: Root) -> None:
     resolved = (out.path.resolve(), phi.path.resolve())
     if any(a == b or a in b.parents for a, b in (resolved, resolved[::-1])):
         raise SetupError("OUT and PHI must be separate folders, neither inside the other")
+
+
+def _check_pair(out: Root, phi: Root, keys: Keys, config: Config) -> None:
+    """Check that the roots belong together and are divided as configured."""
     if phi.path.stat().st_mode & 0o077:
         raise SetupError("others can read the PHI root; chmod it to 0700")
     last = read_last_manifest(out)
@@ -284,7 +286,10 @@ def _check_pair(out: Root, phi: Root, keys: Keys, config: Config) -> None:
     state = phi.path / "state.json"
     if not state.exists():
         phi.write_text(state, json.dumps({"work_units": config.storage.work_units}) + "\n")
-    work_units = json.loads(state.read_text("utf-8"))["work_units"]
+    try:
+        work_units = json.loads(state.read_text("utf-8"))["work_units"]
+    except (ValueError, KeyError, TypeError):
+        work_units = "an unreadable number of"
     if work_units != config.storage.work_units:
         raise SetupError(
             f"OUT and PHI are divided into {work_units} work units, storage.work_units is "
@@ -319,7 +324,3 @@ def _check_rates(staged: Staged, tables: Tables, config: Config) -> None:
             f"OUT holds {before} notes and the input only {staged.notes}; OUT mirrors its input, "
             "so the rest would be deleted. Give the whole input, or raise input.max_removed_rate"
         )
-
-
-def _n_workers(config: Config) -> int:
-    return config.run.workers or min(os.cpu_count() or 1, _MOST_WORKERS)

@@ -63,12 +63,11 @@ class Keys:
         return int.from_bytes(self._mac("work unit", *subject)[:8], "big") % n_units
 
     def _mac(self, purpose: str, *parts: str | bytes) -> bytes:
-        mac = hmac.new(self.ids, digestmod="sha256")
+        message = bytearray()
         for part in (purpose, *parts):
             data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-            mac.update(len(data).to_bytes(8, "big"))
-            mac.update(data)
-        return mac.digest()
+            message += len(data).to_bytes(8, "big") + data
+        return hmac.digest(self.ids, message, "sha256")
 
 
 def _ids_file(phi: Path) -> Path:
@@ -83,19 +82,34 @@ def create_keys(phi: Path) -> bool:
 
     Returns:
         True if a key was made, False if all were there; an existing key is never changed.
+
+    Raises:
+        SetupError: The folder or the key can't be written.
     """
-    file = _ids_file(phi)
+    try:
+        return _create(_ids_file(phi), phi)
+    except OSError as error:
+        problem = os.strerror(error.errno or 0)
+    raise SetupError(f"the PHI root can't be made ({problem}); give a folder that you may write to")
+
+
+def _create(file: Path, phi: Path) -> bool:
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     for folder in (phi, file.parent):
         folder.chmod(0o700)
+    # Written beside and linked into place: a key is there whole or not at all, and never replaced.
+    temporary = file.with_name(f".{file.name}.{secrets.token_hex(4)}.tmp")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+            stream.write(secrets.token_hex(KEY_BYTES) + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        file.hardlink_to(temporary)
     except FileExistsError:
         return False
-    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-        stream.write(secrets.token_hex(KEY_BYTES) + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
+    finally:
+        temporary.unlink()
     return True
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
+from pipeline.errors import SetupError
 from pipeline.storage.files import Root
 
 FOLDER = "_manifests"
@@ -70,8 +71,16 @@ def write_manifest(out: Root, manifest: Manifest) -> None:
 
 
 def read_last_manifest(out: Root) -> Manifest | None:
-    """Read the newest manifest in OUT, or None if there is none."""
+    """Read the newest manifest in OUT, or None if there is none.
+
+    Raises:
+        SetupError: It is broken.
+    """
     files = sorted((out.path / FOLDER).glob("[0-9]*.json"))
     if not files:
         return None
-    return Manifest(**json.loads(files[-1].read_text("utf-8")))
+    try:
+        return Manifest(**json.loads(files[-1].read_text("utf-8")))
+    except (ValueError, TypeError):
+        problem = f"the manifest {FOLDER}/{files[-1].name} in OUT is broken; remove it"
+    raise SetupError(problem)

@@ -61,9 +61,11 @@ def plan_unit(
         subjects[row.subject].append(row)
     stale: list[Attempt] = []
     current: list[Attempt] = []
-    for (kind, raw), of_subject in sorted(subjects.items()):
+    for subject, of_subject in sorted(subjects.items()):
+        kind, raw = subject
         record = records.get(raw) if kind == "patient" else None
-        attempts = _attempts(of_subject, record, keys, fingerprint)
+        patient = (*subject, fingerprint, _known(record))
+        attempts = _attempts(of_subject, patient, keys)
         is_current = all(attempt.attempt_id in made for attempt in attempts)
         (current if is_current else stale).extend(attempts)
     return Plan(tuple(stale), tuple(current))
@@ -74,18 +76,21 @@ def failed(attempt_id: str, keys: Keys) -> str:
     return keys.digest("failed attempt", attempt_id)
 
 
-def _attempts(
-    rows: Sequence[CheckedRow], record: PatientRecord | None, keys: Keys, fingerprint: str
-) -> list[Attempt]:
+def _attempts(rows: Sequence[CheckedRow], patient: tuple[str, ...], keys: Keys) -> list[Attempt]:
     contents = sorted(
         ((_content(row), row.file, row.row, row) for row in rows), key=lambda c: c[:3]
     )
-    known = json.dumps(record.to_mapping() if record else {}, sort_keys=True)
-    patient = keys.digest("patient", fingerprint, known, *(content for content, *_ in contents))
+    digest = keys.digest("patient", *patient, *(content for content, *_ in contents))
     return [
-        Attempt(row, keys.digest("attempt", patient, str(place)))
+        Attempt(row, keys.digest("attempt", digest, str(place)))
         for place, (_, _, _, row) in enumerate(contents)
     ]
+
+
+def _known(record: PatientRecord | None) -> str:
+    """Write down what registration knows of a patient, in whatever order it was read."""
+    identifiers = record.to_mapping() if record else {}
+    return json.dumps({name: sorted(values) for name, values in identifiers.items()})
 
 
 def _content(row: CheckedRow) -> str:

@@ -17,7 +17,7 @@ from pipeline.manifest import Manifest, read_last_manifest
 from pipeline.schema import MENTION, NOTE, NOTE_STATUS, Table
 from pipeline.storage.files import Root
 
-_BATCH_ROWS = 1024
+_BATCH_ROWS = 16_384
 _TEXT_ROWS = 32
 _BUFFER_BYTES = 1 << 20
 

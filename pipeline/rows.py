@@ -11,7 +11,6 @@ from pipeline.schema import (
     IDENTITY_MAP,
     MENTION,
     NOTE,
-    NOTE_STATUS,
     OFFSET_MAP,
     PHI_SPAN,
     QUARANTINE,
@@ -67,13 +66,13 @@ def offset_map_table(processed: Sequence[Processed]) -> pa.Table:
     return OFFSET_MAP.rows(
         {
             "note_id": p.raw.note_id,
-            "raw_start": region.raw_start,
-            "raw_end": region.raw_end,
-            "start": region.start,
-            "end": region.end,
+            "raw_start": raw_start,
+            "raw_end": raw_end,
+            "start": start,
+            "end": end,
         }
         for p in processed
-        for region in p.offsets.regions
+        for raw_start, raw_end, start, end in p.offsets.rows
     )
 
 
@@ -113,34 +112,3 @@ def quarantine_table(rows: Sequence[CheckedRow], files: Sequence[str]) -> pa.Tab
         for row in rows
         if row.code is not None
     )
-
-
-def note_status_row(
-    note_id: str,
-    status: str,
-    attempt_id: str,
-    *,
-    fingerprint: str,
-    run_id: str,
-    processed: Processed | None = None,
-) -> dict[str, object]:
-    """Build one row of ``note_status``.
-
-    Args:
-        note_id: Released id of the note, or of the row if it has none.
-        status: ok, empty, duplicate or quarantined.
-        attempt_id: What the row was made from.
-        fingerprint: What it was made with.
-        run_id: Who made it.
-        processed: The note's result if it is ok.
-    """
-    cells: tuple[object, ...] = (
-        note_id,
-        status,
-        0 if processed is None else len(processed.phi),
-        0 if processed is None else len(processed.mentions),
-        attempt_id,
-        fingerprint,
-        run_id,
-    )
-    return dict(zip(NOTE_STATUS.schema.names, cells, strict=True))

@@ -49,7 +49,7 @@ def load_models(config: Config) -> Models:
         RulesAnnotator(),
         load_phi_ner(config.deid.ner),
         (
-            load_bert(config.extract.bert, device=config.run.device),
+            load_bert(config.extract.bert, device=config.run.device, threads=config.run.n_threads),
             *(load_scispacy(m.model, m.labels) for m in config.extract.scispacy),
         ),
     )

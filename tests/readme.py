@@ -6,6 +6,7 @@ import ast
 import inspect
 import re
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import get_args, get_origin
 
@@ -50,7 +51,7 @@ def layouts() -> str:
 
 def patients() -> str:
     """Describe the columns of PATIENTS by the docstring of the record."""
-    found = re.findall(r"^    {1,4}(\w+): (.+?\.)$", PatientRecord.__doc__ or "", re.MULTILINE)
+    found = re.findall(r"^ +(\w+): (.+?\.)$", PatientRecord.__doc__ or "", re.MULTILINE)
     return grid(("column", "what"), [(f"`{name}`", what.rstrip(".")) for name, what in found])
 
 
@@ -60,7 +61,7 @@ def exit_codes() -> str:
     body = next(n.body for n in tree.body if isinstance(n, ast.ClassDef) and n.name == "ExitCode")
     meanings = {
         node.targets[0].id: ast.literal_eval(after.value)
-        for node, after in zip(body, body[1:], strict=False)
+        for node, after in pairwise(body)
         if isinstance(node, ast.Assign)
         and isinstance(node.targets[0], ast.Name)
         and isinstance(after, ast.Expr)
@@ -133,9 +134,21 @@ def fill(text: str) -> str:
     return text
 
 
-def blocks(text: str, language: str) -> list[str]:
-    """Find the blocks of code in a language, in order."""
-    return [body for found, body in _BLOCK.findall(text) if found == language]
+def blocks(text: str) -> list[tuple[str, str]]:
+    """Find the blocks of code, in order: language and content."""
+    return _BLOCK.findall(text)
+
+
+def commands(block: str) -> list[tuple[str, str]]:
+    """Divide a console block into commands and the output that the README shows for each."""
+    found: list[tuple[str, str]] = []
+    for line in block.splitlines(keepends=True):
+        if line.startswith("$ "):
+            found.append((line.removeprefix("$ ").strip(), ""))
+        else:
+            command, output = found.pop()
+            found.append((command, output + line))
+    return found
 
 
 if __name__ == "__main__":

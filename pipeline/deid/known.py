@@ -1,28 +1,79 @@
-"""Stand-in until the real finder arrives."""
+"""What registration knows of a patient, found in that patient's notes however it is written."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
+from pipeline.deid.known_names import NameIndex
+from pipeline.deid.known_numbers import find_birth_dates, find_numbers, number_keys, parse_date
+from pipeline.deid.known_places import AddressIndex
+from pipeline.deid.person_name import PersonName
+from pipeline.deid.rules.lexicon import Lexicon, load_lexicon
 from pipeline.note import Note, PhiSpan
 from pipeline.patient import PatientRecord
 
+ANNOTATOR = "known"
+
 
 class KnownIdentifiers:
-    """Stand-in."""
+    """Finds a patient's registered identifiers in any usual form.
 
-    name = "known"
+    Names in any order, whole and in parts, with initials, nicknames, a typo; numbers with any
+    separators; dates of birth and addresses in all usual forms. A part of a name that is a common
+    word or an eponym counts only where the context makes it a name.
+    """
 
     def __init__(self, records: Mapping[tuple[str, str], PatientRecord]) -> None:
+        """Keep the records.
+
+        Args:
+            records: A record for each patient, by ``Note.subject``.
+        """
         self._records = records
+        self._lexicon = load_lexicon()
+
+    @property
+    def name(self) -> str:
+        """Return ``known``."""
+        return ANNOTATOR
 
     def annotate(self, notes: Sequence[Note]) -> list[list[PhiSpan]]:
-        """Find."""
-        return [
-            [
-                PhiSpan(note.text.index(n), note.text.index(n) + len(n), "PATIENT", 1.0, ("known",))
-                for n in (self._records.get(note.subject) or PatientRecord()).names
-                if n in note.text
-            ]
-            for note in notes
+        """Find each note's patient's identifiers; notes of patients without a record have none."""
+        matchers: dict[tuple[str, str], _PatientMatcher] = {}
+        found: list[list[PhiSpan]] = []
+        for note in notes:
+            record = self._records.get(note.subject)
+            if not record:
+                found.append([])
+                continue
+            if note.subject not in matchers:
+                matchers[note.subject] = _PatientMatcher(record, self._lexicon)
+            found.append(matchers[note.subject].find(note.text))
+        return found
+
+
+class _PatientMatcher:
+    """One patient's identifiers, made ready to search."""
+
+    def __init__(self, record: PatientRecord, lexicon: Lexicon) -> None:
+        people = [PersonName.of_names(record.names, "PATIENT", lexicon)]
+        people += [PersonName.of_names((name,), "PATIENT", lexicon) for name in record.relatives]
+        people += [PersonName.of_names((name,), "DOCTOR", lexicon) for name in record.providers]
+        self._names = NameIndex(people, lexicon)
+        self._numbers = number_keys(record)
+        self._births = frozenset(d for value in record.dob if (d := parse_date(value)))
+        self._addresses = AddressIndex(record.address, lexicon)
+        self._emails = [
+            re.compile(rf"(?<![\w.+-]){re.escape(e)}(?![\w-])", re.I) for e in record.email if e
         ]
+
+    def find(self, text: str) -> list[PhiSpan]:
+        """Find the identifiers in a raw text."""
+        spans = [*self._names.find(text), *self._addresses.find(text)]
+        spans += find_numbers(text, self._numbers)
+        if self._births:
+            spans += find_birth_dates(text, self._births)
+        for email in self._emails:
+            spans += [PhiSpan(*m.span(), "EMAIL", 1.0, (ANNOTATOR,)) for m in email.finditer(text)]
+        return sorted(spans)

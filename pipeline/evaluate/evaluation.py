@@ -159,8 +159,5 @@ def _find_behind_tags(
 
 def _brought_back(mention: Mention, offsets: OffsetMap) -> Mention:
     """Give a mention its raw offsets; one that begins or ends within a tag takes in its PHI."""
-    end = next(
-        (r.raw_end for r in offsets.regions if r.start < mention.end < r.end),
-        offsets.to_raw(mention.end),
-    )
-    return replace(mention, start=offsets.to_raw(mention.start), end=end)
+    start, end = offsets.raw_span(mention.start, mention.end)
+    return replace(mention, start=start, end=end)

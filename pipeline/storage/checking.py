@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
+from pipeline.patient import plain_id, plain_text
 from pipeline.storage.source import SourceRow
 
 _TIME_FORMATS = (
@@ -62,9 +63,9 @@ def check(source: SourceRow, max_characters: int) -> CheckedRow:
     if source.cells is None:
         return CheckedRow(source.file, source.row, code="malformed_row")
     cells = source.cells
-    ids = {name: _id(cells.get(name)) for name in ("note_id", "patient_id", "encounter_id")}
+    note_id = _written(cells.get("note_id"))
     text, code = _text(cells, max_characters)
-    if ids["note_id"] is None:
+    if note_id is None:
         text, code = None, "undecodable" if _broken(cells, "note_id") else "null_id"
     elif any(_broken(cells, name) for name in ("patient_id", "encounter_id", "note_type")):
         # A patient that can't be read can't be protected: the row is refused whole.
@@ -72,8 +73,10 @@ def check(source: SourceRow, max_characters: int) -> CheckedRow:
     return CheckedRow(
         source.file,
         source.row,
-        **ids,
-        note_type=_id(cells.get("note_type")),
+        note_id=note_id,
+        patient_id=_plain_id(cells.get("patient_id")),
+        encounter_id=_plain_id(cells.get("encounter_id")),
+        note_type=_written(cells.get("note_type")),
         note_time=_time(cells.get("note_time")),
         text=text,
         code=code,
@@ -86,7 +89,7 @@ def _broken(cells: Mapping[str, object], name: str) -> bool:
 
 def _text(cells: Mapping[str, object], max_characters: int) -> tuple[str | None, str | None]:
     text = cells.get("text")
-    if text is None:
+    if text is None or text != text:  # NaN is how pandas writes null
         return None, "null_text"
     if isinstance(text, bytes):
         return None, "undecodable"
@@ -98,33 +101,26 @@ def _text(cells: Mapping[str, object], max_characters: int) -> tuple[str | None,
     return text, None
 
 
-def _id(cell: object) -> str | None:
-    """Write an id as text; a whole number without the ``.0`` that a float column gives it."""
-    if cell is None or isinstance(cell, bytes) or cell != cell:
-        return None
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip() or None
+def _plain_id(cell: object) -> str | None:
+    return None if isinstance(cell, bytes) else plain_id(cell)
+
+
+def _written(cell: object) -> str | None:
+    # A note's id in text stands as it is: taking "12.0" for "12" could cost a note.
+    return None if isinstance(cell, bytes) else plain_text(cell)
 
 
 def _time(cell: object) -> datetime | None:
     """Read a time; one that can't be read is null, since a note is worth more than its time."""
-    if isinstance(cell, datetime):
-        moment = cell
-    elif isinstance(cell, date):
-        moment = datetime(cell.year, cell.month, cell.day)
-    elif isinstance(cell, str):
-        parsed = _parsed(cell.strip())
-        if parsed is None:
-            return None
-        moment = parsed
-    else:
+    if not isinstance(cell, (datetime, str)):
         return None
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(UTC)
-    # Built anew, since Arrow's nanosecond cells come as a subclass with nanoseconds of its own.
-    day = (moment.year, moment.month, moment.day)
-    return datetime(*day, moment.hour, moment.minute, moment.second, moment.microsecond)
+    moment = cell if isinstance(cell, datetime) else _parsed(cell.strip())
+    if moment is None or moment.tzinfo is None:
+        return moment
+    try:
+        return moment.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:  # the first hours of the year 1 and the last of 9999
+        return moment.replace(tzinfo=None)
 
 
 def _parsed(text: str) -> datetime | None:

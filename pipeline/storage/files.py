@@ -34,9 +34,10 @@ class Root:
         path = self.path
         for part in ("", *parts):
             path = path / part
-            if not path.is_dir():
-                path.mkdir(parents=True, exist_ok=True)
-                path.chmod(self.directory_mode)
+            missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+            for folder in reversed(missing):
+                folder.mkdir(exist_ok=True)
+                folder.chmod(self.directory_mode)
         return path
 
     def write(self, path: Path, write: Callable[[Path], None]) -> None:
@@ -46,7 +47,7 @@ class Root:
             path: The file; its folder exists.
             write: Writes the content to the path it is given.
         """
-        temporary = path.with_name(f".{path.name}.{os.getpid()}")
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:
             write(temporary)
             temporary.chmod(self.file_mode)
@@ -55,6 +56,18 @@ class Root:
         finally:
             temporary.unlink(missing_ok=True)
         _sync(path.parent)
+
+    def remove(self, path: Path) -> None:
+        """Remove a file, if it is there, for good: before anything that is written later."""
+        if path.exists():
+            path.unlink()
+            _sync(path.parent)
+
+    def remove_temporaries(self) -> None:
+        """Remove what a killed run left half written, below the root and in its folders."""
+        for pattern in (".*.tmp", "*/.*.tmp"):
+            for path in self.path.glob(pattern):
+                path.unlink()
 
     def write_table(self, path: Path, table: pa.Table) -> None:
         """Write an Arrow table as zstd Parquet, atomically."""

@@ -5,20 +5,31 @@ from __future__ import annotations
 import csv
 import gzip
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import InputError
 from pipeline.schema import LAYOUTS
+from pipeline.storage.cells import is_nested, to_cells
 
 SUFFIXES = (".parquet", ".csv", ".csv.gz")
 _BATCH_ROWS = 512
+_BUFFER_BYTES = 1024 * 1024
 _CSV_CELL_LIMIT = 64 * 1024 * 1024
-_COLUMN_NAME = re.compile(r"[a-z_][a-z0-9_.-]{0,40}")
+_EXACT_FLOATS = 2**53
+_EXPONENT = re.compile(r"\d(\.\d+)?[eE]\+\d+")
+_COLUMN_NAMES = frozenset(
+    name for layout in LAYOUTS for names in layout.columns.values() for name in names
+)
+
+_IDS = ("note_id", "patient_id", "encounter_id")
+
+_Columns = Mapping[str, Sequence[str]]
+"""Our column → the source's, the preferred one first: where its cell is null, the next counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +52,48 @@ def find_files(notes: Path) -> list[Path]:
     """List the input files in the order of their names.
 
     Args:
-        notes: A file, or a folder that is searched through; names that begin with a dot or an
-            underscore are passed over.
+        notes: A file, or a folder that is searched through, links included; names that begin
+            with a dot or an underscore are passed over.
 
     Raises:
-        InputError: There is no such file or nothing readable in the folder.
+        InputError: There is no such file, nothing readable in the folder, or a part of the folder
+            that can't be searched.
     """
     accepted = ", ".join(SUFFIXES)
-    if notes.is_file():
-        if notes.name.lower().endswith(SUFFIXES):
-            return [notes]
-        raise InputError(f"NOTES is a file of an unknown kind; give one of {accepted}")
-    if not notes.is_dir():
-        raise InputError("NOTES doesn't exist or can't be read; check the path and its mode")
-    files = sorted(
-        path
-        for path in notes.rglob("*")
-        if path.is_file()
-        and path.name.lower().endswith(SUFFIXES)
-        and not any(part.startswith((".", "_")) for part in path.relative_to(notes).parts)
-    )
-    if not files:
-        raise InputError(f"the folder NOTES holds no file that ends in one of {accepted}")
-    return files
+    try:
+        if notes.is_file():
+            if notes.name.lower().endswith(SUFFIXES):
+                return [notes]
+            problem = f"NOTES is a file of an unknown kind; give one of {accepted}"
+        elif notes.is_dir():
+            files = list(_walk(notes, ()))
+            if files:
+                return files
+            problem = f"the folder NOTES holds no file that ends in one of {accepted}"
+        else:
+            problem = "NOTES doesn't exist; check the path"
+    except OSError:
+        problem = "NOTES or a folder in it can't be read; check its mode"
+    raise InputError(problem)
+
+
+def _walk(folder: Path, above: tuple[Path, ...]) -> Iterator[Path]:
+    # Not rglob, which passes over folders that it may not read: their notes would be lost.
+    above = (*above, folder.resolve())
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith((".", "_")):
+            continue
+        if path.is_dir():
+            name, equals, _ = path.name.partition("=")
+            if equals and name.lower() in _COLUMN_NAMES:
+                raise InputError(
+                    "NOTES has folders named column=value for a column of the notes, which is "
+                    "not read from there; write that column into the files"
+                )
+            if path.resolve() not in above:  # a link to a folder above: its files are read anyway
+                yield from _walk(path, above)
+        elif path.name.lower().endswith(SUFFIXES):
+            yield path
 
 
 def read_rows(files: Sequence[Path]) -> Iterator[SourceRow]:
@@ -80,77 +110,85 @@ def read_rows(files: Sequence[Path]) -> Iterator[SourceRow]:
         read = _read_parquet if path.name.lower().endswith(".parquet") else _read_csv
         try:
             for number, cells in enumerate(read(path, place), start=1):
+                if cells is not None and any(_is_rounded(cells.get(name)) for name in _IDS):
+                    raise InputError(
+                        f"{place}, row {number}: an id was rounded to a floating-point number, "
+                        "as spreadsheets and pandas do, so others may share it; write ids as text"
+                    )
                 yield SourceRow(index, number, cells)
+        except InputError:
+            raise
         except csv.Error:
             problem = (
                 f"is broken CSV after row {number}, probably a quotation mark that is never "
                 "closed or not doubled; repair it"
             )
-        except (EOFError, gzip.BadGzipFile):
+        except (EOFError, gzip.BadGzipFile, zlib.error):
             problem = "ends early or is not gzip; copy it again"
-        except (pa.ArrowException, OSError):
+        except Exception:  # whatever a library says of a broken file may quote it
             problem = "can't be read; check that it is complete and readable"
         if problem:
             raise InputError(f"{place} {problem}")
 
 
-def _resolve(found: Sequence[str], place: str) -> dict[str, str]:
+def _is_rounded(cell: object) -> bool:
+    """Say whether an id is a number that stands for several whole numbers."""
+    if isinstance(cell, float):
+        return abs(cell) >= _EXACT_FLOATS
+    return isinstance(cell, str) and "+" in cell and bool(_EXPONENT.fullmatch(cell.strip()))
+
+
+def _resolve(found: Sequence[str], place: str) -> _Columns:
     lowered = [name.strip().lower() for name in found]
-    if len(set(lowered)) != len(lowered):
+    if any(lowered.count(name) > 1 for name in _COLUMN_NAMES):
         raise InputError(f"{place} has two columns of the same name; rename one")
+    by_name = dict(zip(lowered, found, strict=True))
     for layout in LAYOUTS:
-        resolved = layout.resolve(found)
-        if resolved is not None:
-            return resolved
+        if layout.resolve(found) is not None:
+            return {
+                ours: [by_name[name] for name in candidates if name in by_name]
+                for ours, candidates in layout.columns.items()
+            }
     accepted = "; ".join(f"{layout.name}: {', '.join(layout.required)}" for layout in LAYOUTS)
-    listed = ", ".join(found)
-    if not all(_COLUMN_NAME.fullmatch(name) for name in lowered):
-        # The first row of a CSV file without a header is a note: never show it.
-        listed = f"{len(found)} columns whose names don't look like a header"
+    # The first row of a file without a header is a note: show names of layouts and no others.
+    familiar = [name for name in lowered if name in _COLUMN_NAMES]
+    others = len(found) - len(familiar)
+    listed = [*familiar, f"{others} of other names"] if others else familiar
     raise InputError(
-        f"{place} has an unknown layout. Found: {listed}. "
+        f"{place} has an unknown layout. Found columns: {', '.join(listed) or 'none'}. "
         f"Accepted, with at least these columns: {accepted}. Rename the columns"
     )
 
 
 def _read_parquet(path: Path, place: str) -> Iterator[Mapping[str, object] | None]:
-    with pq.ParquetFile(path, pre_buffer=False) as file:
-        columns = _resolve(file.schema_arrow.names, place)
-        batches = file.iter_batches(_BATCH_ROWS, columns=list(columns.values()), use_threads=False)
-        for batch in batches:
-            cells = {ours: _cells(batch.column(theirs)) for ours, theirs in columns.items()}
+    # Without a buffer, Arrow reads a column of a whole row group at once, which may be all notes.
+    # A path would be taken for a URI if it looks like one, and refused if it is not UTF-8.
+    with path.open("rb") as stream:
+        file = pq.ParquetFile(
+            stream, pre_buffer=False, buffer_size=_BUFFER_BYTES, coerce_int96_timestamp_unit="us"
+        )
+        schema = file.schema_arrow
+        columns = _resolve(schema.names, place)
+        names = [name for theirs in columns.values() for name in theirs]
+        if any(is_nested(schema.field(name).type) for name in names):
+            raise InputError(
+                f"{place} has lists or records in a column of the notes; make its cells plain text"
+            )
+        for batch in file.iter_batches(_BATCH_ROWS, columns=names, use_threads=False):
+            cells = {
+                ours: _first([to_cells(batch.column(name)) for name in theirs])
+                for ours, theirs in columns.items()
+                if theirs
+            }
             for values in zip(*cells.values(), strict=True):
                 yield dict(zip(cells, values, strict=True))
 
 
-def _cells(column: pa.Array) -> list[object]:
-    """Turn a column into Python cells; text as ``str``, or as ``bytes`` where it isn't UTF-8."""
-    if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
-    kind = column.type
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        # An Arrow string may hold invalid bytes: decode cell by cell, not in to_pylist.
-        kind = pa.binary_view() if pa.types.is_string_view(kind) else pa.large_binary()
-        column = column.cast(kind)
-    if not _is_binary(kind):
-        return list(column.to_pylist())
-    return [None if cell is None else _decoded(cell) for cell in column.to_pylist()]
-
-
-def _is_binary(kind: pa.DataType) -> bool:
-    return bool(
-        pa.types.is_binary(kind)
-        or pa.types.is_large_binary(kind)
-        or pa.types.is_fixed_size_binary(kind)
-        or pa.types.is_binary_view(kind)
-    )
-
-
-def _decoded(cell: bytes) -> str | bytes:
-    try:
-        return cell.decode("utf-8")
-    except UnicodeDecodeError:
-        return cell
+def _first(columns: Sequence[list[object]]) -> list[object]:
+    """Take each row's first cell that isn't null."""
+    if len(columns) == 1:
+        return columns[0]
+    return [next((c for c in cells if c is not None), None) for cells in zip(*columns, strict=True)]
 
 
 def _read_csv(path: Path, place: str) -> Iterator[Mapping[str, object] | None]:
@@ -159,23 +197,21 @@ def _read_csv(path: Path, place: str) -> Iterator[Mapping[str, object] | None]:
     with opened(path, "rt", encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
         rows: Iterable[list[str]] = csv.reader(stream, strict=True)
         header: list[str] | None = None
-        places: dict[str, int] = {}
+        places: dict[str, list[int]] = {}
         for row in rows:
             if header is None:
-                header = row
-                names = _resolve([_printable(name) for name in header], place)
-                resolved = [_printable(name) for name in header]
-                places = {ours: resolved.index(theirs) for ours, theirs in names.items()}
+                header = [name.encode("utf-8", "replace").decode("utf-8") for name in row]
+                columns = _resolve(header, place)
+                places = {o: [header.index(name) for name in t] for o, t in columns.items() if t}
             elif len(row) == len(header):
-                yield {ours: _csv_cell(row[index]) for ours, index in places.items()}
+                yield {
+                    ours: next((c for i in at if (c := _csv_cell(row[i])) is not None), None)
+                    for ours, at in places.items()
+                }
             elif row:
                 yield None
     if header is None:
         raise InputError(f"{place} is empty; a CSV file needs a header")
-
-
-def _printable(name: str) -> str:
-    return name.encode("utf-8", "replace").decode("utf-8")
 
 
 def _csv_cell(cell: str) -> str | bytes | None:

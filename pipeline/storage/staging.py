@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 import shutil
 import sqlite3
 from collections import Counter
@@ -92,7 +93,14 @@ class _Shuffle:
         for unit, rows in self._buffers.items():
             if unit not in self._writers:
                 path = self._folder / unit_file(unit)
-                self._writers[unit] = pq.ParquetWriter(path, self._schema, compression="zstd")
+                # Statistics would quote notes, and keep them all in memory until the file's end.
+                self._writers[unit] = pq.ParquetWriter(
+                    path,
+                    self._schema,
+                    compression="zstd",
+                    use_dictionary=False,
+                    write_statistics=False,
+                )
             columns = zip(*rows, strict=True)
             arrays = [pa.array(c, f.type) for c, f in zip(columns, self._schema, strict=True)]
             batch = pa.RecordBatch.from_arrays(arrays, schema=self._schema)
@@ -134,8 +142,10 @@ def stage(
         InputError: A file can't be read.
     """
     files = find_files(notes)
-    shutil.rmtree(phi.path / "staging", ignore_errors=True)
+    if (phi.path / "staging").exists():
+        shutil.rmtree(phi.path / "staging")  # all of it: a row left behind would be read again
     folder = phi.folder("staging")
+    salt = secrets.token_bytes(32)  # the index sorts in the machine's folder for temporary files
     codes: Counter[str] = Counter()
     units: Counter[int] = Counter()
     shuffle = _Shuffle(phi.folder("staging", "note"), STAGED)
@@ -152,7 +162,7 @@ def stage(
             if row.code is not None:
                 codes[row.code] += 1
             else:
-                seen.append(_index_entry(row, unit))
+                seen.append(_index_entry(row, unit, salt))
             if len(seen) >= _INDEX_ROWS:
                 _insert(index, seen)
         _insert(index, seen)
@@ -164,24 +174,26 @@ def stage(
         index.commit()
         index.execute("VACUUM")
     _stage_records(records, phi, keys, n_units)
-    (folder / "files.json").write_text(json.dumps([str(path) for path in files]), "utf-8")
+    names = [str(path).encode("utf-8", "backslashreplace").decode("utf-8") for path in files]
+    (folder / "files.json").write_text(json.dumps(names), "utf-8")
     for path in folder.rglob("*"):
         if path.is_file():
             path.chmod(PRIVATE_FILE)
     return Staged(tuple(files), units.total(), dict(codes), dict(units))
 
 
-def _index_entry(row: CheckedRow, unit: int) -> tuple[object, ...]:
+def _index_entry(row: CheckedRow, unit: int, salt: bytes) -> tuple[object, ...]:
     # SQLite sorts null below every number, as it should: a dated revision beats an undated one.
     time = None if row.note_time is None else (row.note_time - _EPOCH) // _MICROSECOND
-    return (_blake(row.note_id or ""), time, row.file, row.row, _blake(row.text or ""), unit)
+    note_id, text = (_digest(cell or "", salt) for cell in (row.note_id, row.text))
+    return (note_id, time, row.file, row.row, text, unit)
 
 
 _MICROSECOND = datetime.resolution
 
 
-def _blake(text: str) -> bytes:
-    return hashlib.blake2b(text.encode("utf-8"), digest_size=16).digest()
+def _digest(text: str, salt: bytes) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8"), digest_size=16, key=salt).digest()
 
 
 def _insert(index: sqlite3.Connection, seen: list[tuple[object, ...]]) -> None:

@@ -42,13 +42,12 @@ class Tables:
             unit: The work unit.
             tables: Every table's name → its rows, in any order.
         """
-        status = self._path(NOTE_STATUS, unit)
-        status.unlink(missing_ok=True)
+        self.out.remove(self._path(NOTE_STATUS, unit))
         is_empty = all(rows.num_rows == 0 for rows in tables.values())
         for table in TABLES:
             path = self._path(table, unit)
             if is_empty and unit > 0:
-                path.unlink(missing_ok=True)
+                self._root(table).remove(path)
                 continue
             rows = tables[table.name].sort_by([(name, "ascending") for name in table.key])
             self._root(table).folder(table.name)
@@ -72,9 +71,8 @@ class Tables:
 
     def remove_temporaries(self) -> None:
         """Remove what a killed run left half written."""
-        for table in TABLES:
-            for path in (self._root(table).path / table.name).glob(".unit-*"):
-                path.unlink()
+        self.out.remove_temporaries()
+        self.phi.remove_temporaries()
 
     def _root(self, table: Table) -> Root:
         return self.phi if table in PHI_TABLES else self.out

@@ -6,27 +6,20 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import spacy
 from spacy.language import Language
-from spacy.tokens import Doc
-from spacy.tokens import Span as Entity
 from spacy.training import Example
-from spacy.util import filter_spans, fix_random_seed
+from spacy.util import fix_random_seed
 from thinc.api import Adam
 
-from pipeline.errors import SetupError
-from pipeline.evaluate.gold import GoldDocument
-from pipeline.evaluate.readers import read_gold
-from pipeline.note import Span
 from pipeline.train.phi_lists import gather_pools, read_lists
 from pipeline.train.phi_noise import add_noise
+from pipeline.train.phi_pipeline import make_example, make_pipeline, write_pipeline
 from pipeline.train.phi_plain import PlainReports, draw_plain, read_plain_sentences
-from pipeline.train.phi_surrogates import TaggedText, make_variant
-from pipeline.train.phi_tokens import clinical_tokenizer
+from pipeline.train.phi_surrogates import make_variant
+from pipeline.train.phi_text import TaggedText, read_tagged
 
-_HIDDEN: Final = 128
 _WARMUP: Final = 200
 
 
@@ -95,7 +88,7 @@ def train_phi(options: PhiTraining, report: Callable[[int, float], None] | None 
     fix_random_seed(options.seed)
     rng = random.Random(options.seed)
     labels = sorted({span.label for note in notes for span in note.spans})
-    nlp = make_pipeline(labels, options)
+    nlp = make_pipeline(labels, options.base, options.width, options.depth)
     optimizer = Adam(
         learn_rate=options.learning_rate, L2=0.01, L2_is_weight_decay=True, grad_clip=1.0,
         use_averages=True,
@@ -103,7 +96,7 @@ def train_phi(options: PhiTraining, report: Callable[[int, float], None] | None 
     loss, tokens = 0.0, 0
     for step, texts in zip(
         range(1, options.steps + 1),
-        _batches(draw_texts(notes, options, rng), options, nlp, rng),
+        _batches(nlp, draw_texts(notes, options, rng), options.batch_tokens),
         strict=False,
     ):
         optimizer.learn_rate = _learning_rate(step, options)
@@ -114,21 +107,8 @@ def train_phi(options: PhiTraining, report: Callable[[int, float], None] | None 
             report(step, loss / tokens)
             loss, tokens = 0.0, 0
     with nlp.use_params(optimizer.averages):
-        write_pipeline(nlp, labels, options)
+        write_pipeline(nlp, labels, options.out, options.margin)
     return options.out
-
-
-def read_tagged(path: Path) -> list[TaggedText]:
-    """Read gold notes as texts to learn; of overlapping spans the first stays."""
-    return [_tagged(document) for document in read_gold(path, "deid")]
-
-
-def _tagged(document: GoldDocument) -> TaggedText:
-    spans: list[Span] = []
-    for span in sorted(document.spans):
-        if not spans or span.start >= spans[-1].end:
-            spans.append(span)
-    return TaggedText(document.note.text, tuple(spans))
 
 
 def draw_texts(
@@ -137,86 +117,18 @@ def draw_texts(
     """Draw texts to learn from without end: every note once in a pass, each time a new variant."""
     lists = read_lists(options.lists)
     pools = gather_pools((s.label, note.surface(s)) for note in notes for s in note.spans)
-    plain: Iterator[TaggedText] = iter(())
+    plain = None
     if options.plain is not None:
         plain = draw_plain(read_plain_sentences(options.plain, lists), rng)
     while True:
         for note in rng.sample(notes, len(notes)):
-            if rng.random() < options.plain_share:
-                yield from (text for text, _ in zip(plain, range(1), strict=False))
+            if plain is not None and rng.random() < options.plain_share:
+                yield next(plain)
             kept = rng.random() < options.unchanged
             yield add_noise(note if kept else make_variant(note, lists, pools, rng), rng)
 
 
-def make_pipeline(labels: Sequence[str], options: PhiTraining) -> Language:
-    """Build an English pipeline of the clinical tokenizer and an untrained or sourced NER."""
-    nlp = spacy.blank("en")
-    nlp.tokenizer = clinical_tokenizer(nlp.vocab)
-    source = None if options.base is None else _load_base(options.base)
-    tok2vec = _tok2vec(options) if source is None else source.tok2vec
-    ner = nlp.add_pipe("ner", config={"model": _architecture(tok2vec)})
-    for label in labels:
-        ner.add_label(label)
-    nlp.initialize()
-    if source is not None:
-        ner.model.get_ref("tok2vec").from_bytes(source.weights)
-    return nlp
-
-
-@dataclass(frozen=True, slots=True)
-class _Base:
-    tok2vec: dict[str, Any]
-    weights: bytes
-
-
-def _load_base(name: str) -> _Base:
-    try:
-        nlp = spacy.load(name, exclude=["tagger", "parser", "lemmatizer", "attribute_ruler"])
-    except OSError:
-        raise SetupError(
-            f"the pipeline {name!r} to start from isn't installed; install chartsift[train], "
-            "or start from scratch with base=None"
-        ) from None
-    config = nlp.config["components"]["ner"]["model"]["tok2vec"]
-    return _Base(config, nlp.get_pipe("ner").model.get_ref("tok2vec").to_bytes())
-
-
-def _architecture(tok2vec: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "@architectures": "spacy.TransitionBasedParser.v2",
-        "state_type": "ner",
-        "extra_state_tokens": False,
-        "hidden_width": _HIDDEN,
-        "maxout_pieces": 2,
-        "use_upper": True,
-        "nO": None,
-        "tok2vec": tok2vec,
-    }
-
-
-def _tok2vec(options: PhiTraining) -> dict[str, Any]:
-    return {
-        "@architectures": "spacy.Tok2Vec.v2",
-        "embed": {
-            "@architectures": "spacy.MultiHashEmbed.v2",
-            "width": options.width,
-            "attrs": ["NORM", "PREFIX", "SUFFIX", "SHAPE", "LENGTH", "SPACY"],
-            "rows": [6000, 500, 3000, 1500, 50, 10],
-            "include_static_vectors": False,
-        },
-        "encode": {
-            "@architectures": "spacy.MaxoutWindowEncoder.v2",
-            "width": options.width,
-            "depth": options.depth,
-            "window_size": 1,
-            "maxout_pieces": 3,
-        },
-    }
-
-
-def _batches(
-    texts: Iterator[TaggedText], options: PhiTraining, nlp: Language, rng: random.Random
-) -> Iterator[list[Example]]:
+def _batches(nlp: Language, texts: Iterator[TaggedText], tokens: int) -> Iterator[list[Example]]:
     batch: list[Example] = []
     size = 0
     for text in texts:
@@ -224,34 +136,9 @@ def _batches(
             continue
         batch.append(make_example(nlp, text))
         size += len(batch[-1])
-        if size >= options.batch_tokens:
+        if size >= tokens:
             yield batch
             batch, size = [], 0
-
-
-def make_example(nlp: Language, text: TaggedText) -> Example:
-    """Tokenize a text and put its spans on it; those that don't fit the tokens are widened."""
-    reference = nlp.make_doc(text.text)
-    found = (
-        reference.char_span(s.start, s.end, label=s.label, alignment_mode="expand")
-        for s in text.spans
-    )
-    reference.ents = filter_spans([s for s in map(_trimmed, found) if s is not None])
-    spaces = [bool(token.whitespace_) for token in reference]
-    predicted = Doc(nlp.vocab, words=[token.text for token in reference], spaces=spaces)
-    return Example(predicted, reference)
-
-
-def _trimmed(span: Any) -> Any:
-    """Drop white-space tokens at a span's ends: the NER refuses such entities."""
-    if span is None:
-        return None
-    start, end = span.start, span.end
-    while start < end and span.doc[start].is_space:
-        start += 1
-    while start < end and span.doc[end - 1].is_space:
-        end -= 1
-    return Entity(span.doc, start, end, label=span.label) if start < end else None
 
 
 def _learning_rate(step: int, options: PhiTraining) -> float:
@@ -259,37 +146,3 @@ def _learning_rate(step: int, options: PhiTraining) -> float:
     rising = step / warmup
     falling = (options.steps - step + 1) / max(1, options.steps - warmup)
     return options.learning_rate * min(1.0, rising, falling)
-
-
-def write_pipeline(nlp: Language, labels: Sequence[str], options: PhiTraining) -> None:
-    """Write the weights in a fresh pipeline, free of the strings that training has seen.
-
-    Args:
-        nlp: The trained pipeline.
-        labels: What it recognises.
-        options: How it was trained; ``margin`` is taken off the score of "no PHI".
-    """
-    trained = nlp.get_pipe("ner")
-    fresh = spacy.blank("en")
-    fresh.tokenizer = clinical_tokenizer(fresh.vocab)
-    ner = fresh.add_pipe("ner", config={"model": nlp.config["components"]["ner"]["model"]})
-    for label in labels:
-        ner.add_label(label)
-    fresh.initialize()
-    ner.model.from_bytes(trained.model.to_bytes())
-    favour_recall(ner, options.margin)
-    fresh.meta.update({"name": "phi", "description": "Recognises PHI in clinical notes"})
-    fresh.to_disk(options.out, exclude=["vectors"])
-
-
-def favour_recall(ner: Any, margin: float) -> None:
-    """Take a margin off the score of the action "this token is no PHI".
-
-    The parser takes the action of the highest score, a logit, so that the margin shifts the odds
-    of every decision alike.
-    """
-    actions = [ner.moves.get_class_name(index) for index in range(ner.moves.n_moves)]
-    upper = ner.model.get_ref("upper")
-    bias = upper.get_param("b").copy()
-    bias[actions.index("O")] -= margin
-    upper.set_param("b", bias)

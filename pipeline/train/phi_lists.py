@@ -15,6 +15,7 @@ from pipeline.errors import InputError
 from pipeline.train.phi_words import EPONYMS, NAME_PARTICLES
 
 _LAST_NAMES = 25_000
+_DIGIT = re.compile(r"\d")
 _NAME = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]{2,})*")
 
 
@@ -120,6 +121,21 @@ class GoldPools:
     first: tuple[str, ...]
     last: tuple[str, ...]
 
+    def alike(self, label: str, surface: str, rng: random.Random) -> str:
+        """Draw what some note tags with the label and writes alike.
+
+        Alike are strings of as many words, with digits or without, in capitals or not; if there
+        is none, the surface itself is returned.
+        """
+        form = _form(surface)
+        pool = [other for other in self.surfaces.get(label, ()) if _form(other) == form]
+        return pick(rng, pool) if pool else surface
+
+
+def _form(surface: str) -> tuple[int, bool, bool]:
+    words = min(len(surface.split()), 3)
+    return words, bool(_DIGIT.search(surface)), surface.isupper()
+
 
 def gather_pools(tagged: Iterable[tuple[str, str]]) -> GoldPools:
     """Gather the pools from the ``(label, tagged string)`` pairs of the gold notes."""
@@ -151,6 +167,11 @@ def name_parts(surface: str) -> list[tuple[str, bool]]:
 def is_name_word(word: str) -> bool:
     """Say whether a word of a name is a name, not an initial, a particle or a suffix."""
     return len(word) > 1 and word.casefold() not in NAME_PARTICLES
+
+
+def redraw_digits(text: str, rng: random.Random) -> str:
+    """Put another digit in the place of every digit."""
+    return _DIGIT.sub(lambda m: str((int(m[0]) + rng.randint(1, 9)) % 10), text)
 
 
 def pick(rng: random.Random, words: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from pipeline.note import Span
 from pipeline.train.phi_lists import pick
-from pipeline.train.phi_surrogates import TaggedText
+from pipeline.train.phi_text import TaggedText
 
 _SCANNED = {"l": "1", "1": "l", "0": "O", "O": "0", "5": "S", "S": "5", "B": "8", "i": "1",
             "e": "c", "m": "rn", "d": "cl", "I": "l", "2": "Z", "g": "9"}  # fmt: skip

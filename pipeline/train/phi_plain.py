@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from pipeline.errors import InputError
 from pipeline.train.phi_lists import SurrogateLists
-from pipeline.train.phi_surrogates import TaggedText
+from pipeline.train.phi_text import TaggedText
 from pipeline.train.phi_words import (
     COUNTRIES,
     EPONYMS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.context.sentences import find_sentences
@@ -79,6 +79,7 @@ def test_a_text_without_sentences_takes_no_time(text: str) -> None:
     assert found[-1][1] == len(text.rstrip())
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("aB1. \n\r\t-[]?!\"'\u2028é😀"), max_size=200) | st.text())
 def test_all_but_white_space_is_covered_in_order(text: str) -> None:
     found = find_sentences(text)

@@ -121,7 +121,7 @@ def test_a_missing_or_broken_folder_is_said_with_the_remedy(tmp_path: Path) -> N
     with pytest.raises(SetupError, match="there is no spaCy pipeline"):
         load_phi_ner(tmp_path / "none")
     (tmp_path / "config.cfg").write_text("[nlp\nnonsense")
-    with pytest.raises(SetupError, match="can't be loaded.*train one") as caught:
+    with pytest.raises(SetupError, match=r"can't be loaded.*train one") as caught:
         load_phi_ner(tmp_path)
     assert caught.value.__cause__ is None
 

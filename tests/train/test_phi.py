@@ -11,8 +11,9 @@ import spacy
 from pipeline.deid.ner import load_phi_ner
 from pipeline.errors import InputError, SetupError
 from pipeline.note import Note
-from pipeline.train.phi import PhiTraining, favour_recall, train_phi
+from pipeline.train.phi import PhiTraining, train_phi
 from pipeline.train.phi_lists import read_lists
+from pipeline.train.phi_pipeline import favour_recall
 from pipeline.train.phi_tokens import clinical_tokenizer
 
 TEXTS = (

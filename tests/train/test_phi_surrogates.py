@@ -15,10 +15,12 @@ from pipeline.train.phi_lists import (
     WeightedWords,
     gather_pools,
     name_parts,
+    redraw_digits,
 )
 from pipeline.train.phi_names import match_case
 from pipeline.train.phi_noise import add_noise, cut_chunk, rewrite, wrap
-from pipeline.train.phi_surrogates import TaggedText, make_variant, redraw_digits
+from pipeline.train.phi_surrogates import make_variant
+from pipeline.train.phi_text import TaggedText
 
 LISTS = SurrogateLists(
     first=WeightedWords.of({"Alma": 1.0, "Boris": 1.0, "Carla": 2.0, "Dmitri": 1.0}),

@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
-from pipeline.deid.rules.rule import Rule, text_after, text_before, words
+from pipeline.deid.rules.rule import ANNOTATOR, Rule, leads_of, text_after, text_before, words
+from pipeline.note import PhiSpan
 
 _ONES = "one|two|three|four|five|six|seven|eight|nine"
 _TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _WORD = rf"(?i:(?:{_TENS})(?:[- ](?:{_ONES}|something))?|{_TEENS}|{_ONES})"
 _N = r"(?:1[0-2]\d|[1-9]?[0-9OlI])"
-_YEARS = r"[\s-]{0,2}(?:(?:y(?:ea)?r?s?\.?|Y(?:EA)?R?S?\.?|Years?)[\s./-]{0,2}(?:of[\s-]age|o(?:ld|\.|lds)?|O(?:LD)?)(?![a-z])\.?)"
-_KIN = words(
-    "wife husband spouse partner mother father mom dad parents? son sons daughter daughters dtr dau"
-    " brothers? sisters? sibs? siblings twins? aunt uncle cousin niece nephew grandmother grandfather"
-    " grandson granddaughter gma gpa child children kids boys? girls? fianc[eé]e? roommate neighbor"
-    " friend girlfriend boyfriend ex-wife ex-husband stepson stepdaughter stepfather stepmother"
+_YEARS = (
+    r"[\s-]{0,2}(?:(?:y(?:ea)?r?s?\.?|Y(?:EA)?R?S?\.?|Years?)[\s./-]{0,2}(?:of[\s-]age|o(?:ld|\."
+    r"|lds)?|O(?:LD)?)(?![a-z])\.?)"
 )
-_ONSET = words(
-    "died die dies dec(?:eased)? d\\. passed(?:_away)? onset mi cva stroke ca cancer dx dx['’]?d diagnosed"
-    " menarche menopause married widowed orphaned quit started began begin came left moved born arrested"
-    " retired drinking smoking killed chd cad breast colon lost admission hysterectomy first since"
+_KIN_WORDS = (
+    "wife husband spouse partner mother father mom dad parents? son sons daughter daughters dtr dau"
+    " brothers? sisters? sibs? siblings twins? aunt uncle cousin niece nephew grandmother"
+    " grandfather grandson granddaughter gma gpa child children kids boys? girls? fianc[eé]e?"
+    " roommate neighbor friend girlfriend boyfriend ex-wife ex-husband stepson stepdaughter"
+    " stepfather stepmother"
+)
+_ONSET_WORDS = (
+    "died die dies dec(?:eased)? d\\. passed(?:_away)? onset mi cva stroke ca cancer dx dx['’]?d"
+    " diagnosed menarche menopause married widowed orphaned quit started began begin came left"
+    " moved born arrested retired drinking smoking killed chd cad breast colon lost admission"
+    " hysterectomy first since"
 )
 _UNIT_AFTER = re.compile(
-    r"\s?(?:%|/|mg|mcg|ml|cc|kg|lbs?|cm|mm|mmhg|units?|hrs?|hours?|weeks?|wks?|min|am|pm|degrees?|french|fr"
-    r"|beats|bpm|[.:]\d|-\d|ft|feet|meters?|steps|pack|ppd|l/|liters?|x|percent|o['’]?clock)(?![a-z])",
+    r"\s?(?:%|/|mg|mcg|ml|cc|kg|lbs?|cm|mm|mmhg|units?|hrs?|hours?|weeks?|wks?|min|am|pm|degrees?"
+    r"|french|fr|beats|bpm|[.:]\d|-\d|ft|feet|meters?|steps|pack|ppd|l/|liters?|x|percent"
+    r"|o['’]?clock)(?![a-z])",
     re.IGNORECASE,
 )
 
@@ -45,15 +53,21 @@ def _sex(match: re.Match[str]) -> bool:
     """Accept 67F and 67 M; refuse 16 F catheters, 99 F and walks of 40 m."""
     before, after = text_before(match, "AGE", 22), match.string[match.end() : match.end() + 18]
     if re.search(
-        r"(?:\bt|temp|tmax|foley|cath\w*|tube|drain|fr|gauge|size|fever|sheath|of|to|x|amb\w*|walk\w*|wt|bmi"
-        r"|distance|at|than|about|approx|@|[-/<>=~+:.*])[\s:]{0,2}$",
+        r"(?:(?:\bt|temp|tmax|foley|cath\w*|tube|drain|fr|gauge|size|fever|sheath|of|to|x|amb\w*"
+        r"|walk\w*|wt|bmi|distance|at|than|about|approx|@|[<>=~+*])[\s:]{0,2}|[-/.])$",
         before,
         re.IGNORECASE,
     ):
         return False
-    if re.match(r"(?:\.\d|\s?(?:/|foley|cath|sheath|tube|drain|chest|pigtail|walk|x\s?\d|max|oral|rectal|temp"
-                r"|wire|guide|stent|catheter|and|w/ (?:rw|fww|walker))\b)", after, re.IGNORECASE):
+    if re.match(
+        r"(?:\.\d|\s?(?:/|foley|cath|sheath|tube|drain|chest|pigtail|walk|x\s?\d|max|oral|rectal"
+        r"|temp|wire|guide|stent|catheter|and|w/ (?:rw|fww|walker))\b)",
+        after,
+        re.IGNORECASE,
+    ):
         return False
+    if match["sex"] == "F" and 95 <= int(match["AGE"]) <= 107:
+        return re.search(r"[a-z]{2}\W*$", before, re.IGNORECASE) is None or not match["gap"]
     if match["sex"].islower():
         return int(re.sub(r"\D", "", match["AGE"]) or 0) >= 14 or before.strip() == ""
     return True
@@ -65,74 +79,116 @@ RULES = (
         rf"(?<![\w.,/-])(?P<AGE>{_N}){_YEARS}",
         0.98,
         check=lambda m: any(c.isdigit() for c in m["AGE"]),
+        leads="0 l o ol",
     ),
     Rule(
         "sixty-two y/o, twelve-year-old, three months old",
         rf"(?<![\w-])(?P<AGE>{_WORD})(?:{_YEARS}|[\s-](?i:months?|weeks?|days?)[\s-](?i:old))",
         0.97,
         cues=("y", "old"),
+        leads="one two thr fou fiv six sev eig nin ten ele twe thi for fif",
     ),
     Rule(
         "3 day old, 18-month-old, 6 wk old",
-        rf"(?<![\w.,/-])(?P<AGE>{_N})[\s-]{{0,2}}(?i:months?|mos?\.?|weeks?|wks?\.?|days?|d|hours?|hrs?)[\s./-]{{1,2}}"
+        rf"(?<![\w.,/-])(?P<AGE>{_N})[\s-]{{0,2}}(?i:months?|mos?\.?|weeks?|wks?\.?|days?|d|hours?"
+        rf"|hrs?)[\s./-]{{1,2}}"
         r"(?i:old|o)(?![a-z])",
         0.95,
         check=lambda m: any(c.isdigit() for c in m["AGE"]),
+        leads="0 l",
     ),
     Rule(
         "67y, 67 yr M, 63yr",
-        rf"(?<![\w.,/-])(?P<AGE>{_N})\s?(?:y|Y|yr|YR)(?:[ /]?(?P<sex>[MFmf])(?![a-z]))?(?![\w/'’-])",
+        rf"(?<![\w.,/-])(?P<AGE>{_N})\s?(?:y|Y|yr|YR)(?:[ /]?(?P<sex>[MFmf])(?![a-z]))?"
+        rf"(?![\w/'’-])",
         0.85,
-        check=lambda m: re.search(r"(?:\bx|hx|h/o|for|\bq|over|past|last|every|about|in|battery|life|pk|since)\s?$",
-                                  text_before(m, "AGE", 10), re.I) is None or m["sex"] is not None,
+        check=lambda m: (
+            re.search(
+                r"(?:\bx|hx|h/o|for|\bq|over|past|last|every|about|in|battery|life|pk|since)\s?$",
+                text_before(m, "AGE", 10),
+                re.I,
+            )
+            is None
+            or m["sex"] is not None
+        ),
+        leads="0 l",
     ),
     Rule(
         "92F, 92 M, 67/F, 51m",
-        r"(?<![\w.,/$#-])(?P<AGE>1[01]\d|[1-9]?\d)(?P<gap>[ /]{0,2})(?P<sex>[MF]|(?<=\d)[mf])(?![\w'’.&]|/[A-Z0-9])",
+        r"(?<![\w.,/$#-])(?P<AGE>1[01]\d|[1-9]?\d)(?P<gap>[ /]{0,2})(?P<sex>[MF]|(?<=\d)[mf])"
+        r"(?![\w'’&]|\.\d|/[A-Z0-9])",
         0.85,
         check=_sex,
+        leads="0",
     ),
     Rule(
         "54 male, 8 week female, 34 yo F",
-        rf"(?<![\w.,/-])(?P<AGE>{_N})[\s,-]{{1,2}}(?i:male|female|man|woman|boy|girl|gentleman|lady)(?!\w)",
+        rf"(?<![\w.,/-])(?P<AGE>{_N})[\s,-]{{1,2}}(?i:male|female|man|woman|boy|girl|gentleman"
+        rf"|lady)(?!\w)",
         0.9,
         check=lambda m: any(c.isdigit() for c in m["AGE"]),
+        leads="0 l",
     ),
     Rule(
         "M/67, F 70, male, 45",
-        r"(?<![\w.'’/])(?P<sex>[MF]|(?i:male|female))[ ]?[/, ][ ]{0,4}(?P<AGE>1[01]\d|[1-9]?\d)(?![\w/%.:-]|,\d| ?(?:kg|cm|lb|mg))",
+        r"(?<![\w.'’/])(?P<sex>[MF]|(?i:male|female))[ ]?[/, ][ ]{0,4}(?P<AGE>1[01]\d|[1-9]?\d)"
+        r"(?![\w/%.:-]|,\d| ?(?:kg|cm|lb|mg))",
         0.7,
-        check=lambda m: not (len(m["sex"]) == 1 and re.search(r"[\d°][ ]?$|[A-Za-z]$", text_before(m, "sex", 6))),
+        check=lambda m: (
+            not (
+                len(m["sex"]) == 1 and re.search(r"[\d°][ ]?$|[A-Za-z]$", text_before(m, "sex", 6))
+            )
+        ),
+        leads="m f mal fem",
     ),
     Rule(
         "age 67, aged 4, Age: 67, Age..: 67, ages 9 and 11",
-        r"(?<![A-Za-z])(?i:ages?|aged|ag e)(?P<sep>[ .:_*|=\t]{0,12})(?:(?i:of|at|is|about|~|approximately|est(?:imated)?)[ ]?)?"
-        rf"(?P<AGE>{_N}(?!\d)|{_WORD}(?!\w))(?:(?:,| and| &|,? or| to|/|-)[ ]?(?P<AGE_2>\d{{1,2}})(?![\w/]))?"
+        r"(?<![A-Za-z])(?i:ages?|aged|ag e|edad)(?:(?i:/sex|/gender))?(?P<sep>[ .:_*|=\t]{0,12})(?:"
+        r"(?i:of|at|is|about|~|approximately|est(?:imated)?)[ ]?)?"
+        rf"(?P<AGE>{_N}(?!\d)|{_WORD}(?!\w))(?:(?:,| and| &|,? or| to|/|-)[ ]?(?P<AGE_2>\d{{1,2}})"
+        rf"(?![\w/]))?"
         r"(?:(?:,| and| &|, and) ?(?P<AGE_3>\d{1,2})(?![\w/]))?",
         0.95,
-        cues=("age", "ag e"),
-        check=lambda m: bool(m["sep"]) and re.search(r"\b(?:by|after|over|under|before|until|for|of) $",
-                                                     text_before_match(m)) is None and not re.match(r"[./:]\d|\d|\s?%", text_after(m, "AGE", 3)),
+        check=lambda m: (
+            bool(m["sep"])
+            and re.search(r"\b(?:by|after|over|under|before|until|for|of) $", text_before_match(m))
+            is None
+            and not re.match(r"[./:]\d|\d|\s?%", text_after(m, "AGE", 3))
+        ),
+        leads="age ag eda",
     ),
     Rule(
         "in his early 90s, her mid-40s, in their 70s",
-        r"\b(?i:his|her|their|my|your|late|early|mid|pt|pts|in|f|m)[\s-](?:(?i:early|late|mid|middle|upper|low)[\s-])?(?P<AGE>[1-9]0['’]?s)(?!\w)",
+        r"\b(?i:his|her|their|my|your|late|early|mid|pt|pts|in|f|m)[\s-](?:(?i:early|late|mid"
+        r"|middle|upper|low)[\s-])?(?P<AGE>[1-9]0['’]?s)(?!\w)",
         0.85,
-        check=lambda m: re.search(r"\b(?:his|her|their|f|m|early|late|mid)\b", m[0], re.I) is not None
-        and re.search(r"(?:sats?|hr|rate|bp|sbp|temps?|glucose|spo2|o2|in the|fhts?)\s?$", text_before(m, "AGE", 24), re.I) is None,
+        check=lambda m: (
+            re.search(r"\b(?:his|her|their|f|m|early|late|mid)\b", m[0], re.I) is not None
+            and re.search(
+                r"(?:sats?|hr|rate|bp|sbp|temps?|glucose|spo2|o2|in the|fhts?)\s?$",
+                text_before(m, "AGE", 24),
+                re.I,
+            )
+            is None
+        ),
+        leads="his her the my you lat ear mid pt pts in f m",
     ),
     Rule(
         "wife (44), son Max, 12, brothers 9 and 11",
-        rf"\b(?i:{_KIN})(?P<name>(?:,? [A-Z][\w'’-]{{1,14}}){{0,3}})(?:,? \(?|\()(?:(?i:age|now|is|who is|x) )?(?P<AGE>[1-9]?\d)"
+        rf"\b(?i:{words(_KIN_WORDS)})(?P<name>(?:,? [A-Z][\w'’-]{{1,14}}){{0,3}})(?:,? \(?|\()(?:"
+        rf"(?i:age|now|is|who is|x) )?(?P<AGE>[1-9]?\d)"
         r"(?:(?:,| &| and|, and) (?P<AGE_2>[1-9]?\d)(?![\w/]))?(?![\w/%.:-]|,\d)",
         0.85,
         check=_no_unit,
+        leads=leads_of(_KIN_WORDS),
     ),
     Rule(
         "died at 58, MI @ 47, diagnosed at age 12, d. 71",
-        rf"(?<![A-Za-z])(?i:{_ONSET})(?:,? (?i:at|@)(?: age)?| age)[ ]?(?P<AGE>[1-9]?\d)(?![\w/%:]|\.\d|,\d)",
+        rf"(?<![A-Za-z])(?i:{words(_ONSET_WORDS)})(?:,? (?i:at|@)(?: age)?| age)[ ]?"
+        rf"(?P<AGE>[1-9]?\d)(?![\w/%:]|\.\d|,\d)",
         0.85,
         check=_no_unit,
+        leads=leads_of(_ONSET_WORDS),
     ),
     Rule(
         "turned 65, turning 16",
@@ -140,11 +196,41 @@ RULES = (
         0.75,
         cues=("turn", "will be"),
         check=_no_unit,
+        leads="tur wil now",
     ),
     Rule(
         "Name, 34, a",
-        r"(?<=[a-z]), (?P<AGE>[1-9]\d), (?=(?:a|an|is|was|who|of|has|and|presents?|seen|the|DOB|retired|his|her)\b)",
+        r"(?<=[a-z]), (?P<AGE>[1-9]\d), (?=(?:a|an|is|was|who|of|has|and|presents?|seen|the|DOB"
+        r"|retired|his|her)\b)",
         0.7,
-        check=lambda m: re.search(r"[A-Z][\w'’.-]+$", text_before(m, "AGE", 24).rstrip(", ")) is not None,
+        check=lambda m: (
+            re.search(r"[A-Z][\w'’.-]+$", text_before(m, "AGE", 24).rstrip(", ")) is not None
+        ),
     ),
 )
+
+
+_AFTER_NAME = re.compile(
+    r"(?:,? ?[\"”)]{0,2})(?:,? ?\(| ?[/|] ?|, (?:age |now )?| {1,4}|,? who is | is )(?P<AGE>1[01]\d"
+    r"|[1-9]?\d)(?P<after>\)|[,;.](?= |\n|$)|(?= ?[/|] ?)|(?= (?:[mMfF]|male|female|yo|mo|mos"
+    r"|months|wk|with|today|here|and|DOB|dob|MRN|mrn)(?!\w))|(?= {2})|(?=\n|$))"
+)
+
+
+def find_ages_after_names(text: str, names: Iterable[PhiSpan]) -> Iterator[PhiSpan]:
+    """Find the age that stands right after a patient's or relative's name, as in "Otis (76)".
+
+    Args:
+        text: Raw text.
+        names: Spans of the text; only PATIENT spans count.
+    """
+    for name in names:
+        if name.label != "PATIENT":
+            continue
+        match = _AFTER_NAME.match(text, name.end)
+        if match is None or (
+            match["after"] in (".", "") and int(match["AGE"]) < 10 and "(" not in match[0]
+        ):
+            continue
+        if _UNIT_AFTER.match(text, match.end("AGE")) is None:
+            yield PhiSpan(*match.span("AGE"), "AGE", 0.75, (ANNOTATOR,))

@@ -11,23 +11,29 @@ from pipeline.deid.rules import (
     facilities,
     identifiers,
     numeric_dates,
+    professions,
+    states,
     word_dates,
+    years,
 )
 from pipeline.deid.rules.lexicon import load_lexicon
 from pipeline.deid.rules.names import NameFinder
 from pipeline.deid.rules.places import PlaceFinder
 from pipeline.deid.rules.repeats import find_repeats
-from pipeline.deid.rules.rule import ANNOTATOR, CompiledRule
+from pipeline.deid.rules.rule import ANNOTATOR, RuleSet
 from pipeline.note import Note, PhiSpan
 
 _TABLES = (
     numeric_dates.RULES,
     word_dates.RULES,
+    years.RULES,
     contacts.RULES,
     identifiers.RULES,
     ages.RULES,
     addresses.RULES,
+    states.RULES,
     facilities.RULES,
+    professions.RULES,
 )
 
 
@@ -36,7 +42,7 @@ class RulesAnnotator:
 
     def __init__(self) -> None:
         lexicon = load_lexicon()
-        self._rules = [CompiledRule(rule) for table in _TABLES for rule in table]
+        self._rules = RuleSet(rule for table in _TABLES for rule in table)
         self._lexicon = lexicon
         self._names = NameFinder(lexicon)
         self._places = PlaceFinder(lexicon)
@@ -51,8 +57,8 @@ class RulesAnnotator:
         return [self._find(note.text) for note in notes]
 
     def _find(self, text: str) -> list[PhiSpan]:
-        lowered = text.lower()
-        spans = [span for rule in self._rules for span in rule.find(text, lowered)]
+        spans = self._rules.find(text)
         spans += self._places.find(text)
         names = self._names.find(text)
-        return sorted([*spans, *names, *find_repeats(text, names, self._lexicon)])
+        names += find_repeats(text, names, self._lexicon)
+        return sorted([*spans, *names, *ages.find_ages_after_names(text, names)])

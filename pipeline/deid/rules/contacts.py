@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 
-from pipeline.deid.rules.rule import Rule, text_after, text_before, words
+from pipeline.deid.rules.lexicon import load_lexicon
+from pipeline.deid.rules.rule import Rule, leads_of, text_after, text_before, words
 
 _D = r"[0-9OolIS]"
 """A digit as scanners read it: O for 0, l or I for 1, S for 5."""
 _NUMBER = (
-    rf"(?:\+?[1l][ .-]{{0,2}})?(?:\({_D}{{3}}\)|{_D}{{3}})[ ]?[-./ ]?[ ]?{_D}{{3}}[ ]?[-. ][ ]?{_D}{{4}}"
+    rf"(?:\+?[1l][ .-]{{0,2}})?(?:\({_D}{{3}}\)"
+    rf"|{_D}{{3}})[ ]?[-./ ]?[ ]?{_D}{{3}}[ ]?[-. ][ ]?{_D}{{4}}"
 )
 _EXTENSION = r"(?:,?\s?(?:(?i:ext(?:ension)?\.?|x)\s?#?|#)\s?(?P<PHONE_2>\d{1,6}))"
 _NOT_IN_WORD = r"(?<![A-Za-z0-9+/$-])(?<!\d\.)"
-_PHONE_CUE = words(
+_PHONE_CUES = (
     "ph phone phones? tel telephone cell mobile home work call(?:ed)? called_at callback contact"
     " pager? pgr pgd? paged pg beeper bpr bp# vocera ascom spectralink office desk line nurse_line"
     " reached_at number(?:_is)? text at on page o p m h c w"
 )
 _TLD = (
-    r"(?:com|org|net|edu|gov|mil|io|info|us|health|co|care|app|me|biz|ca|uk|example)(?![\w-])"
-    r"(?:\.(?:com|org|net|edu|gov|mil))?"
+    r"(?:com|org|net|edu|gov|mil|io|info|us|health|co|care|app|me|biz|ca|uk|example)(?![\w-])(?:\."
+    r"(?:com|org|net|edu|gov|mil))?"
 )
 
 
@@ -28,7 +30,12 @@ def _seven_digits(match: re.Match[str]) -> bool:
     before, after = text_before(match, "PHONE", 20), text_after(match, "PHONE", 12)
     if re.match(r"\s?(?:mg|ml|mcg|cells|units?|cc|%|-\d|/\d)", after, re.IGNORECASE):
         return False
-    return re.search(r"(?:zip|mrn|mr#|acct|range|ref|lot|s/?n|case|#|chart)[\s.:#]{0,3}$", before, re.I) is None
+    return (
+        re.search(
+            r"(?:zip|mrn|mr#|acct|range|ref|lot|s/?n|case|#|chart)[\s.:#]{0,3}$", before, re.I
+        )
+        is None
+    )
 
 
 def _has_three_digits(match: re.Match[str]) -> bool:
@@ -44,13 +51,25 @@ def _six(match: re.Match[str]) -> bool:
     return ("::" in value or value.count(":") >= 4) and any(c in "abcdefABCDEF" for c in value)
 
 
+def _is_login(match: re.Match[str]) -> bool:
+    letters = match["USERNAME"].rstrip("0123456789")
+    lexicon = load_lexicon()
+    return (
+        letters not in lexicon.common
+        and letters not in lexicon.first_names
+        and match.string.find(f"{letters} ") < 0
+    )
+
+
 RULES = (
     Rule(
         "fax (555) 201-0143, F 555.201.0143, facsimile +1 555 201 0143",
-        r"(?i:\bfax(?:ed|es)?(?: (?:no|number|#|to|it|at|copy to|results to|labs to|line))?|\bfacsimile|\bfx"
+        r"(?i:\bfax(?:ed|es)?(?: (?:no|number|#|to|it|at|copy to|results to|labs to|line))?"
+        r"|\bfacsimile|\bfx"
         rf"|(?<![A-Za-z])f)[ .:#)=]{{1,6}}(?P<FAX>{_NUMBER})(?!\d)",
         0.97,
         check=_has_three_digits,
+        leads="fax fac fx f",
     ),
     Rule(
         "(555) 201-0143, 555.201.0143 x12, +1 555 201 0143, 5S5-2O1-O143",
@@ -60,8 +79,10 @@ RULES = (
     ),
     Rule(
         "cell 5552010143",
-        rf"(?<![A-Za-z])(?i:{_PHONE_CUE}|fax)[ .:#]{{0,6}}(?P<PHONE>(?:\+?1 ?)?\d{{10}}|\d{{3}}[ -]\d{{7}})(?!\w)",
+        rf"(?<![A-Za-z])(?i:{words(_PHONE_CUES)}|fax)[ .:#]{{0,6}}(?P<PHONE>(?:\+?1 ?)?\d{{10}}"
+        rf"|\d{{3}}[ -]\d{{7}})(?!\w)",
         0.93,
+        leads=f"{leads_of(_PHONE_CUES)} fax",
     ),
     Rule(
         "(555)2010143, 555 2010143",
@@ -77,24 +98,47 @@ RULES = (
     ),
     Rule(
         "201-0143",
-        rf"{_NOT_IN_WORD}(?<!\d[ .])(?P<PHONE>(?:[2-9]\d\d|[2-9]{_D}{_D})-{_D}{{4}}){_EXTENSION}?(?![\w/-]|\.\d)",
+        rf"{_NOT_IN_WORD}(?<!\d[ .])(?P<PHONE>(?:[2-9]\d\d|[2-9]{_D}{_D})-{_D}{{4}}){_EXTENSION}?"
+        rf"(?![\w/-]|\.\d)",
         0.75,
         check=_seven_digits,
     ),
     Rule(
         "ext. 2218, x2218, pager 4471, pgr #88-2140, vocera 5-8814",
-        r"(?<![A-Za-z])(?i:ext(?:ension|n)?|x(?= ?\d{4})|pager|pgr|pgd|pg(?= ?\d{4})|beeper|bpr|vocera"
-        r"|ascom|spectralink|voalte|phone|tel(?:ephone)?|ph|cell|desk|nurses?['’]? station|call(?= x))"
-        r"(?: (?:no|number|is|at))?[ .:#x]{0,4}(?P<PHONE>\d{1,3}-\d{3,4}|\d{2,6})(?![\w/%]|[.,:-]\d)",
+        r"(?<![A-Za-z])(?i:ext(?:ension|n)?|x(?= ?\d{4})|pager|pgr|pgd|pg(?= ?\d{4})|beeper|bpr"
+        r"|vocera|ascom|spectralink|voalte|phone|tel(?:ephone)?|ph|cell|desk|nurses?['’]? station"
+        r"|call(?= x))(?: (?:no|number|is|at))?[ .:#x]{0,4}(?P<PHONE>\d{1,3}-\d{3,4}|\d{2,6})"
+        r"(?![\w/%]|[.,:-]\d)",
         0.85,
-        cues=("ext", "x", "pager", "pgr", "pg", "beeper", "bpr", "vocera", "ascom", "spectralink",
-              "voalte", "ph", "tel", "cell", "desk", "station", "call"),
-        check=lambda m: re.match(r"\s?(?:mg|ml|cc|units?|/|yo\b|days?|weeks?)", text_after(m, "PHONE", 8)) is None,
+        cues=(
+            "ext",
+            "x",
+            "pager",
+            "pgr",
+            "pg",
+            "beeper",
+            "bpr",
+            "vocera",
+            "ascom",
+            "spectralink",
+            "voalte",
+            "ph",
+            "tel",
+            "cell",
+            "desk",
+            "station",
+            "call",
+        ),
+        check=lambda m: (
+            re.match(r"\s?(?:mg|ml|cc|units?|/|yo\b|days?|weeks?)", text_after(m, "PHONE", 8))
+            is None
+        ),
+        leads="ext x pag pgr pgd pg bee bpr voc asc spe voa pho tel ph cel des nur cal",
     ),
     Rule(
         "someone@mail.example.org",
-        r"(?<![\w+-])(?<![\w+-]\.)(?P<EMAIL>[A-Za-z0-9](?:[\w+-]|\.(?!\.)){0,63}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}"
-        r"\.[A-Za-z0-9]{0,8}[A-Za-z]{2,12})",
+        r"(?<![\w+-])(?<![\w+-]\.)(?P<EMAIL>[A-Za-z0-9](?:[\w+-]|\.(?!\.)){0,63}@[\w-]{1,63}"
+        r"(?:\.[\w-]{1,63}){0,4}\.[A-Za-z0-9]{0,8}[A-Za-z]{2,12})",
         0.99,
         cues=("@",),
     ),
@@ -106,10 +150,29 @@ RULES = (
     ),
     Rule(
         "portal.example.org/x",
-        rf"(?<![\w.@/-])(?P<URL>(?:[a-zA-Z0-9-]{{1,63}}\.){{1,4}}{_TLD}(?:/[^\s<>\"'’”)|,;]{{0,200}}(?<![.,:]))?)",
+        rf"(?<![\w.@/-])(?P<URL>(?:[a-zA-Z0-9-]{{1,63}}\.){{1,4}}{_TLD}"
+        rf"(?:/[^\s<>\"'’”)|,;]{{0,200}}(?<![.,:]))?)",
         0.9,
-        cues=(".com", ".org", ".net", ".edu", ".gov", ".mil", ".io", ".info", ".us", ".health", ".co",
-              ".care", ".app", ".me", ".biz", ".ca", ".uk", ".example"),
+        cues=(
+            ".com",
+            ".org",
+            ".net",
+            ".edu",
+            ".gov",
+            ".mil",
+            ".io",
+            ".info",
+            ".us",
+            ".health",
+            ".co",
+            ".care",
+            ".app",
+            ".me",
+            ".biz",
+            ".ca",
+            ".uk",
+            ".example",
+        ),
     ),
     Rule(
         "10.20.30.40",
@@ -119,17 +182,22 @@ RULES = (
     ),
     Rule(
         "fe80::1c2b:77ff",
-        r"(?<![\w:])(?P<IPADDR>[0-9A-Fa-f]{1,4}:(?:[0-9A-Fa-f]{0,4}:){1,6}[0-9A-Fa-f]{0,4})(?![\w:])",
+        r"(?<![\w:])(?P<IPADDR>[0-9A-Fa-f]{1,4}:(?:[0-9A-Fa-f]{0,4}:){1,6}[0-9A-Fa-f]{0,4})"
+        r"(?![\w:])",
         0.9,
         check=_six,
     ),
     Rule(
         "user: jdoe2, login jdoe2, logged in as jdoe2, username jdoe",
-        r"(?i:\b(?:user(?: ?name| ?id)?|login|log-?in id|logged (?:in|on)(?: as)?|user=|portal id|mychart"
-        r" (?:user|name|id))(?: is| name)?)[ :=#]{1,4}(?P<USERNAME>[A-Za-z][\w.-]{2,30}[A-Za-z0-9_])(?![\w@])",
+        r"(?i:\b(?:user(?: ?name| ?id)?|login|log-?in id|logged (?:in|on)(?: as)?|user=|portal id"
+        r"|mychart (?:user|name|id))(?: is| name)?)[ :=#]{1,4}"
+        r"(?P<USERNAME>[A-Za-z][\w.-]{2,30}[A-Za-z0-9_])(?![\w@])",
         0.9,
         cues=("user", "log", "portal id", "mychart"),
-        check=lambda m: not m["USERNAME"].isalpha() or m["USERNAME"].isupper() or "=" in m[0] or ":" in m[0],
+        check=lambda m: (
+            not m["USERNAME"].isalpha() or m["USERNAME"].isupper() or "=" in m[0] or ":" in m[0]
+        ),
+        leads="use log por myc",
     ),
     Rule(
         "rn_jdoe, jdoe_md",
@@ -137,5 +205,25 @@ RULES = (
         0.8,
         cues=("_",),
         check=lambda m: m[0].isupper() or m[0].islower(),
+    ),
+    Rule(
+        "printed by jdoe2, e-sig jdoe, closed jdoe2, ABC/jdoe2",
+        r"(?<![A-Za-z])(?:(?i:by|sig|signature|closed|clerk|edit|verified|join|transcr|filed"
+        r"|printed|scanned|trans|tech|op)[ :]{1,3}|(?<=[A-Z]{2})/)"
+        r"(?P<USERNAME>[a-z]{2,12}\.[a-z]{2,12}\d{0,3}|[A-Za-z]{2,14}\d{1,4})(?![\w@./])",
+        0.85,
+        leads="by sig clo cle edi ver joi tra fil pri sca tec op",
+    ),
+    Rule(
+        "jdoe12",
+        r"(?<![\w./@-])(?P<USERNAME>[a-z]{5,14}\d{1,4})(?![\w@/-])",
+        0.6,
+        check=_is_login,
+    ),
+    Rule(
+        "13:05 jdoe: thanks",
+        r"(?m)^(?:\d\d:\d\d )?(?P<USERNAME>[a-z]{4,14}\d{0,3}): (?=[a-z])",
+        0.6,
+        check=_is_login,
     ),
 )

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 
-from pipeline.deid.rules.rule import Rule, text_after, text_before, words
+from pipeline.deid.rules.rule import Check, Rule, text_after, text_before, words
 
-_TOKEN = r"[A-Za-z0-9]{1,24}(?:[-./:_][A-Za-z0-9]{1,16}){0,5}"
+_CODE = r"[A-Za-z0-9]{1,24}(?:[-./:_][A-Za-z0-9]{1,16}){0,5}"
 _SPACED = r"(?: [0-9A-Z]{0,4}[0-9OlI][0-9A-Z]{0,6}(?![\w/.:]| ?(?:y|yo|M|F|kg|mg|ml)\b|\s?-)){0,3}"
 _PREFIX = r"(?:[A-Z]{1,5} (?=[\dOl]))?"
-_MARK = r"(?:[ ]?(?i:#s?|nos?\.?|n0\.?|num(?:ber)?\.?|nbr|id|is|was|=))?[ ]?(?:#|(?i:id|no\.?|is))?[ .:#=_|*~\t(-]{0,14}"
+_MARK = (
+    r"(?:[ ]?(?i:#s?|nos?\.?|n0\.?|num(?:ber)?\.?|nbr|id|is|was|=))?[ ]?(?:#|(?i:id|no\.?"
+    r"|is))?[ .:#=_|*~\t(-]{0,14}"
+)
 _VOWELED = re.compile(r"[a-z]{3,}|^\d{1,2}/\d{1,2}|^\d{1,2}[-/]\d{1,2}[-/]\d{2,4}$")
 _QUANTITY = re.compile(
-    r"\s?(?:%|mg|mcg|ml|cc|kg|g|lbs?|cm|mm|units?|hrs?|hours?|days?|weeks?|wks?|months?|mos?|years?|yrs?"
-    r"|yo|y/o|minutes?|min|times|x|am|pm|beats|bpm|degrees?|of|french|fr|pills?|tabs?|l\b)\b",
+    r"\s?(?:%|mg|mcg|ml|cc|kg|g|lbs?|cm|mm|units?|hrs?|hours?|days?|weeks?|wks?|months?|mos?|years?"
+    r"|yrs?|yo|y/o|minutes?|min|times|x|am|pm|beats|bpm|degrees?|of|french|fr|pills?|tabs?|l\b)\b",
     re.IGNORECASE,
 )
 
 
-def _is_number(label: str, digits: int = 2) -> object:
+def _is_number(label: str, digits: int) -> Check:
     def check(match: re.Match[str]) -> bool:
         value = match[label]
         if _VOWELED.search(value) or sum(c.isdigit() for c in value) < digits:
@@ -38,11 +41,15 @@ def _cued(
     digits: int = 3,
     score: float = 0.9,
     spaced: bool = False,
-    needs: tuple[str, ...] = (),
 ) -> Rule:
-    value = f"{_PREFIX}{_TOKEN}{_SPACED}" if spaced else f"{_PREFIX}{_TOKEN}"
+    value = f"{_PREFIX}{_CODE}{_SPACED}" if spaced else f"{_PREFIX}{_CODE}"
     pattern = rf"(?<![A-Za-z])(?i:{words(cues)})(?![A-Za-z]){_MARK}(?P<{label}>{value})(?![\w])"
-    return Rule(source, pattern, score, needs, _is_number(label, digits))  # type: ignore[arg-type]
+    leads = {m[0][:3].lower() for cue in cues.split() if (m := re.match("[a-z]+", cue))}
+    leads |= {"rec", "hos", "uni", "cli", "reg", "pt", "pat"} if label == "MEDICALRECORD" else set()
+    leads |= {"m", "mr", "mrn", "med", "sn", "s"} | {
+        m[0][:2] for cue in cues.split() if (m := re.match("[a-z]{2}", cue))
+    }
+    return Rule(source, pattern, score, " ".join(sorted(leads)), (), _is_number(label, digits))
 
 
 def has_dea_checksum(number: str) -> bool:
@@ -73,28 +80,44 @@ def has_vin_checksum(number: str) -> bool:
 def _vin(match: re.Match[str]) -> bool:
     value = match["VEHICLE"]
     mixed = sum(c.isdigit() for c in value) >= 5 and sum(c.isalpha() for c in value) >= 3
-    return mixed and (has_vin_checksum(value) or "vin" in text_before(match, "VEHICLE", 12).lower() or True)
+    return mixed and (
+        has_vin_checksum(value) or "vin" in text_before(match, "VEHICLE", 12).lower() or True
+    )
 
 
 def _plain_number(match: re.Match[str]) -> bool:
     """Accept a long number or a code of letters and digits that is no drug, gene or model."""
     value = match["IDNUM"]
-    return not _QUANTITY.match(text_after(match, "IDNUM", 12)) and (
-        re.search(r"(?:cpt|icd|ndc|hcpcs|ref|model|loinc|snomed|rxnorm|code)[-\s:#.A-Z0-9]{0,8}$",
-                  text_before(match, "IDNUM", 14), re.IGNORECASE) is None
-    ) and re.fullmatch(r"(?:[01]\d|2[0-4])[0-5]\d-(?:[01]\d|2[0-4])[0-5]\d", value) is None
+    return (
+        not _QUANTITY.match(text_after(match, "IDNUM", 12))
+        and (
+            re.search(
+                r"(?:cpt|icd|ndc|hcpcs|ref|model|loinc|snomed|rxnorm|code)[-\s:#.A-Z0-9]{0,8}$",
+                text_before(match, "IDNUM", 14),
+                re.IGNORECASE,
+            )
+            is None
+        )
+        and re.fullmatch(r"(?:[01]\d|2[0-4])[0-5]\d-(?:[01]\d|2[0-4])[0-5]\d", value) is None
+    )
 
 
 RULES = (
-    Rule("123-45-6789", r"(?<![\w-])(?P<SSN>[\dO]{3}[- ][\dOlI]{2}[- ][\dOlI]{4})(?![\w]|-\d)", 0.9,
-         check=lambda m: "-" in m[0] or "ss" in text_before(m, "SSN", 10).lower()),
+    Rule(
+        "123-45-6789",
+        r"(?<![\w-])(?P<SSN>[\dO]{3}[- ][\dOlI]{2}[- ][\dOlI]{4})(?![\w]|-\d)",
+        0.9,
+        check=lambda m: "-" in m[0] or "ss" in text_before(m, "SSN", 10).lower(),
+    ),
     Rule("xxx-xx-6789, ***-**-6789", r"(?P<SSN>[xX*]{3}-?[xX*]{2}-?\d{4})(?!\w)", 0.97),
     Rule(
         "SSN 123456789, last four of SSN 6789",
-        r"(?i:\bssn?\b|\bss ?#|social(?: security)?(?: (?:no|number|num))?|last (?:four|4)(?: (?:ssn|of ssn|social))?)"
-        r"[^\d\n]{0,18}(?P<SSN>[\dOlI]{3}[- ]?[\dOlI]{2}[- ]?[\dOlI]{4}|\d{4})(?![\w/]|-\d)",
+        r"(?i:\bssn?\b|\bss ?#|social(?: security)?(?: (?:no|number|num))?|last (?:four|4)(?: "
+        r"(?:ssn|of ssn|social))?)[^\d\n]{0,18}(?P<SSN>[\dOlI]{3}[- ]?[\dOlI]{2}[- ]?[\dOlI]{4}"
+        r"|\d{4})(?![\w/]|-\d)",
         0.9,
         cues=("ss", "social", "last four", "last 4"),
+        leads="ss ssn soc las",
     ),
     _cued(
         "MRN 1234567, Med Rec # 12-34-56, chart no. AB-1234, Pt ID 12345",
@@ -116,64 +139,83 @@ RULES = (
         "NPI 1234567893, DEA AB1234563, Lic. 12345, CLIA 12D1234567, passport AB12345",
         "LICENSE",
         "npi np1 dea clia lic license(?!_plate) licen[sc]e_(?:no|number) lic\\. oln dl cdl"
-        " driver['’]?s?_lic(?:ense)?\\.? passport(?:_(?:no|number))? cert(?:ificate)?\\.? asclp ascp ardms"
-        " registry registration visa ead",
+        " driver['’]?s?_lic(?:ense)?\\.? passport(?:_(?:no|number))? cert(?:ificate)?\\.? asclp"
+        " ascp ardms registry registration visa ead",
         spaced=True,
     ),
     _cued(
         "member ID ABC123456, policy 1234, group 1234, Medicare 1EG4-TE5-MK72, Medicaid 123",
         "HEALTHPLAN",
-        "member mem memb policy subscriber subsc sub group(?=_?[#:.]|_\\d{4,}) grp mbi hicn? medicare medicaid"
-        " mcare mcaid ins(?:urance)?(?:_(?:id|no|#))? plan_id beneficiary rx_?bin ma_plan m# hic payer_id",
+        "member mem memb policy subscriber subsc sub group(?=_?[#:.]|_\\d{4,}) grp mbi hicn?"
+        " medicare medicaid mcare mcaid ins(?:urance)?(?:_(?:id|no|#))? plan_id beneficiary rx_?bin"
+        " ma_plan m# hic payer_id",
         digits=4,
         spaced=True,
     ),
     Rule(
         "1EG4-TE5-MK72",
-        r"(?<!\w)(?P<HEALTHPLAN>[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d-?[AC-HJKMNP-RT-Y]"
-        r"[0-9AC-HJKMNP-RT-Y]\d-?[AC-HJKMNP-RT-Y]{2}\d\d)(?!\w)",
+        r"(?<!\w)"
+        r"(?P<HEALTHPLAN>[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d-?[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d-?[AC-HJKMNP-RT-Y]{2}\d\d)(?!\w)",
         0.97,
     ),
     _cued(
         "acct 1234567, FIN 1234, CSN 1234, encounter 1234, claim # 1234",
         "ACCOUNT",
-        "acct acct\\. account fin csn har enc(?:ounter)? visit(?=_?(?:#|no|id)|_\\d{5}) guar(?:antor)? billing"
-        " claim invoice_",
+        "acct acct\\. account fin csn har enc(?:ounter)? visit(?=_?(?:#|no|id)|_\\d{5})"
+        " guar(?:antor)? billing claim invoice_",
         digits=3,
         spaced=True,
     ),
     _cued(
         "accession 20-12345, case # 12, study ID 12, job 1234, ref 1234, auth # 12, badge 12",
         "IDNUM",
-        "acc acc# accession access\\.? case(?=_?[#:.]|_(?:no|id|num)|_[A-Z]{0,4}-?\\d\\d) study(?=_?(?:id|#|no))"
-        " subject(?=_(?:id|no|#|\\d)) order(?=_?(?:#|no|id)) job(?=_?(?:#|id|no|\\d{4})|_[A-Z]*-?\\d) jb dict_id"
-        " ref ref\\. reference(?:_(?:no|number|#))? auth(?:orization)?\\.? incident booking badge"
-        " conf(?:irmation)?\\.? rx(?=_?#) ticket meeting_id irb protocol(?=_?#) req(?:uisition)? specimen"
-        " sample(?=_\\d) din interp(?:reter)?(?:_id|_#)? run(?=_?#) event(?=_[A-Z#]) file_(?:no|number|#)"
-        " docket tracking_(?:no|number|#)? ups fedex batch txn transaction(?:_no)? permit po(?=_?#)"
-        " emp(?:loyee)?\\.?_(?:no|id|#|number)\\.? invoice report(?=_(?:no|#|\\d)|_?#) warrant hold_no\\.? session"
-        " registry_subject kit(?=_?#) exam_?# sid crossmatch typenex armband band(?=_[#A-Z\\d]) key_box_code"
-        " query_id person_letter encounter_no case_number pcr id(?=_?[#:]|_[A-Z]{0,4}-?\\d{3,}) enr# a#"
-        " sheet doc= voice_job bracelet(?:_no)?\\.? referral(?=_\\d) trial_id screening_(?:no|#) rga",
+        "acc acc# accession access\\.? case(?=_?[#:.]|_(?:no|id|num)|_[A-Z]{0,4}-?\\d\\d)"
+        " study(?=_?(?:id|#|no)) subject(?=_(?:id|no|#|\\d)) order(?=_?(?:#|no|id))"
+        " job(?=_?(?:#|id|no|\\d{4})|_[A-Z]*-?\\d) jb dict_id ref ref\\."
+        " reference(?:_(?:no|number|#))? auth(?:orization)?\\.? incident booking badge"
+        " conf(?:irmation)?\\.? rx(?=_?#) ticket meeting_id irb protocol(?=_?#) req(?:uisition)?"
+        " specimen sample(?=_\\d) din interp(?:reter)?(?:_id|_#)? run(?=_?#) event(?=_[A-Z#])"
+        " file_(?:no|number|#) docket tracking_(?:no|number|#)? ups fedex batch txn"
+        " transaction(?:_no)? permit po(?=_?#) emp(?:loyee)?\\.?_(?:no|id|#|number)\\.? invoice"
+        " report(?=_(?:no|#|\\d)|_?#) warrant hold_no\\.? session registry_subject kit(?=_?#)"
+        " exam_?# sid crossmatch typenex armband band(?=_[#A-Z\\d]) key_box_code query_id"
+        " person_letter encounter_no case_number pcr id(?=_?[#:]|_[A-Z]{0,4}-?\\d{3,}) enr# a#"
+        " sheet doc= voice_job bracelet(?:_no)?\\.? referral(?=_\\d) trial_id screening_(?:no|#)"
+        " rga",
         digits=2,
         spaced=True,
         score=0.85,
     ),
     Rule(
         "bed 12, bed 9-A, bed C, chair 4",
-        r"(?<![A-Za-z])(?i:bed|chair|crib|bassinet)[ ]?(?i:#|no\.?)?[ :#]{0,2}(?P<IDNUM>(?:[A-Z]{1,5}[- ]?)?\d{1,4}[A-Za-z]?"
-        r"(?:-[A-Za-z0-9]{1,4})?|[A-H])(?![\w/])",
+        r"(?<![A-Za-z])(?i:bed|chair|crib|bassinet)[ ]?(?i:#|no\.?)?[ :#]{0,2}(?P<IDNUM>"
+        r"(?:[A-Z]{1,5}[- ]?)?\d{1,4}[A-Za-z]?(?:-[A-Za-z0-9]{1,4})?|[A-H])(?![\w/])",
         0.8,
         cues=("bed", "chair", "crib", "bassinet"),
         check=lambda m: not _QUANTITY.match(text_after(m, "IDNUM", 10)),
+        leads="bed cha cri bas",
     ),
     Rule(
         "fingerprint FP-1234, iris template IR-1234, palm scan 12",
-        r"(?i:finger ?prints?|thumb ?prints?|foot ?prints?|palm(?:[- ]vein)?|iris|retina(?:l)? scan|template|voice"
-        r"(?:print| sample| verified)?|afis|biometric|prints|live ?scan|enrollment)[^\d\n]{0,32}?(?P<BIOID>(?:(?!ID )[A-Z]{2,5}[ :])?"
-        r"(?=[\w.-]{0,12}\d)[A-Za-z0-9]{1,12}(?:-[A-Za-z0-9]{1,12}){1,5}(?:\.[a-z]{3})?|[A-Z]{2,4}\d{4,}[A-Z]?)(?!\w)",
+        r"(?i:finger ?prints?|thumb ?prints?|foot ?prints?|palm(?:[- ]vein)?|iris|retina(?:l)? scan"
+        r"|template|voice(?:print| sample| verified)?|afis|biometric|prints|live ?scan"
+        r"|enrollment)[^\d\n]{0,32}?(?P<BIOID>(?:(?!ID )[A-Z]{2,5}[ :])?"
+        r"(?=[\w.-]{0,12}\d)[A-Za-z0-9]{1,12}(?:-[A-Za-z0-9]{1,12}){1,5}(?:\.[a-z]{3})?"
+        r"|[A-Z]{2,4}\d{4,}[A-Z]?)(?!\w)",
         0.85,
-        cues=("print", "palm", "iris", "retina", "template", "voice", "afis", "biometric", "scan", "enroll"),
+        cues=(
+            "print",
+            "palm",
+            "iris",
+            "retina",
+            "template",
+            "voice",
+            "afis",
+            "biometric",
+            "scan",
+            "enroll",
+        ),
+        leads="fin thu foo pal iri ret tem voi afi bio pri liv enr",
     ),
     Rule(
         "VIN 1HGCM82633A004352",
@@ -183,26 +225,45 @@ RULES = (
     ),
     Rule(
         "plate ABC 123, tag ABC-123, VIN ends 123456, tail N123AB",
-        r"(?i:\b(?:licen[sc]e |lic\.? )?plates?|\btags?|\bvin(?: (?:ends?|ending|last 8|#))?(?: in)?|\btail|\blic(?= [A-Z]{2} ))"
-        r"(?: (?i:no\.?|number|#|is|of))?[ :#.]{1,4}(?P<VEHICLE>(?:[A-Z]{2,3}[ -])?[A-Z0-9]{1,8}(?:[ -][A-Z0-9]{1,5}){0,2})(?!\w)",
+        r"(?i:\b(?:licen[sc]e |lic\.? )?plates?|\btags?|\bvin(?: (?:ends?|ending|last 8|#))?"
+        r"(?: in)?|\btail|\blic(?= [A-Z]{2} ))(?: (?i:no\.?|number|#|is|of))?[ :#.]{1,4}"
+        r"(?P<VEHICLE>(?:[A-Z]{2,3}[ -])?[A-Z0-9]{1,8}(?:[ -][A-Z0-9]{1,5}){0,2})(?!\w)",
         0.85,
         cues=("plate", "tag", "vin", "tail", "lic"),
         check=lambda m: any(c.isdigit() for c in m["VEHICLE"]),
+        leads="lic pla tag vin tai",
     ),
-    Rule("tail number N123AB", r"(?<![\w-])(?P<VEHICLE>N\d{3}[A-Z]{2}|N\d{4}[A-Z])(?!\w)", 0.8),
+    Rule(
+        "tail number N123AB",
+        r"(?<![\w-])(?P<VEHICLE>N\d{3}[A-Z]{2}|N\d{4}[A-Z])(?!\w)",
+        0.8,
+        leads="n",
+    ),
     Rule(
         "S12-12345, MR22-6604, 20-230-06395, AB1234567",
-        r"(?<![\w./+-])(?P<IDNUM>[A-Z]{1,5}-?\d{2,4}-\d{3,8}(?:-[A-Z0-9]{1,6})?|\d{2}[A-Z]{0,2}-\d{4,7}|\d{4}-\d{4,9}"
-        r"|[A-Z]{1,5}-?\d{5,12}[A-Z]{0,2}|[A-Z]{1,4}-\d{4,8}(?:-[A-Z0-9]{1,6})?|\d{2,4}-\d{2,4}-\d{3,6}"
-        r"|[A-Z]{2,6}(?:-[A-Z0-9]{1,8}){1,3}-\d{3,12})(?![\w/]|\.\d|-\d)",
+        r"(?<![\w./+-])(?P<IDNUM>[A-Z]{1,5}-?\d{2,4}-\d{3,8}(?:-[A-Z0-9]{1,6})?"
+        r"|\d{2}[A-Z]{0,2}-\d{4,7}|\d{4}-\d{4,9}|[A-Z]{1,5}-?\d{5,12}[A-Z]{0,2}|[A-Z]{1,4}-\d{4,8}"
+        r"(?:-[A-Z0-9]{1,6})?|\d{2,4}-\d{2,4}-\d{3,6}|[A-Z]{2,6}(?:-[A-Z0-9]{1,8}){1,3}-\d{3,12})"
+        r"(?![\w/]|\.\d|-\d)",
         0.75,
         check=_plain_number,
     ),
-    Rule("123456789", r"(?<![\w./,$-])(?P<IDNUM>\d{7,18}[A-Z]?)(?![\w/]|[.,-]\d)", 0.75, check=_plain_number),
+    Rule(
+        "123456789",
+        r"(?<![\w./,$-])(?P<IDNUM>\d{7,18}[A-Z]?)(?![\w/]|[.,-]\d)",
+        0.75,
+        check=_plain_number,
+    ),
     Rule(
         "#1234567",
-        r"(?<!\w)#[ ]?(?P<IDNUM>[A-Z]{0,5}-?\d{4,12}[A-Z]?(?:-[\w]{1,8}){0,3}|[A-Z]{1,3}\d{1,3}-\d{3,8})(?![\w/])",
+        r"(?<!\w)#[ ]?(?P<IDNUM>[A-Z]{0,5}-?\d{4,12}[A-Z]?(?:-[\w]{1,8}){0,3}"
+        r"|[A-Z]{1,3}\d{1,3}-\d{3,8})(?![\w/])",
         0.85,
         cues=("#",),
+    ),
+    Rule(
+        "W0412 21 330817, A208 331 774",
+        r"(?<![\w-])(?P<IDNUM>[A-Z]\d{4} \d\d \d{6}|A-?\d{3} \d{3} \d{3})(?!\w)",
+        0.9,
     ),
 )

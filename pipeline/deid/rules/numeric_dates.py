@@ -12,6 +12,7 @@ _D = r"[0-9OolI]"
 _WEEKDAY = (
     r"(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)\.?"
 )
+_DIGIT_LEADS = "0 l o i ll lo ol oo li il"
 _LEFT = r"(?<![A-Za-z0-9/\\,#$'’-])(?<!\d\.)"
 _RIGHT = r"(?![A-Za-z0-9/\\]|[.-]\d)"
 _CLOCK = r"(?:[T@]\d\d?:?\d\d(?::?\d\d)?(?:\.\d{1,6})?(?:Z|[+-]\d\d:?\d\d)?)"
@@ -19,16 +20,17 @@ _CLOCK = r"(?:[T@]\d\d?:?\d\d(?::?\d\d)?(?:\.\d{1,6})?(?:Z|[+-]\d\d:?\d\d)?)"
 _AMOUNT_AFTER = re.compile(
     r"\s?(?:-|–|to)?\s?(?:[+%]|(?:\d*\s?)?"
     + words(
-        "mg mcg ml cc kg lbs? gm? units? tabs? tablets? caps? pills? puffs? cm mm mmhg in inch(?:es)?"
-        " ns ppd packs? ppw bpm hrs? h hours? min(?:utes)? days? weeks? wks? mos? months? years?"
-        " yrs? x times pts? points? beats? fr gauge ga degrees? meals cups? bottles? glasses pints?"
-        " beers? drinks? portions? visits sessions episodes strength systolic diastolic"
-        " holosystolic sem murmur pulses? power motor reflex(?:es)? dtrs? pain severity intensity"
-        " scale criteria bilat(?:eral)?(?:ly)? b/l throughout in_(?:all|the|both|his|her|upper|lower"
-        "|right|left|strength) all_ext of_(?:the|a|an) full correct items words? recall steps"
-        " positive negative nodes? cores lymph sirs jvd quadrants leads? out_of grade crescendo"
-        " early_peaking blowing apical thickness sutures? cuff inner middle outer cells marrow"
-        " fraction sibs? brothers sisters plates? trials? usual u bid tid qid daily o['’]?clock left right"
+        "mg mcg ml cc kg lbs? gm? units? tabs? tablets? caps? pills? puffs? cm mm mmhg in"
+        " inch(?:es)? ns ppd packs? ppw bpm hrs? h hours? min(?:utes)? days? weeks? wks? mos?"
+        " months? years? yrs? x times pts? points? beats? fr gauge ga degrees? meals cups? bottles?"
+        " glasses pints? beers? drinks? portions? visits sessions episodes strength systolic"
+        " diastolic holosystolic sem murmur pulses? power motor reflex(?:es)? dtrs? pain severity"
+        " intensity scale criteria bilat(?:eral)?(?:ly)? b/l throughout"
+        " in_(?:all|the|both|his|her|upper|lower|right|left|strength) all_ext of_(?:the|a|an) full"
+        " correct items words? recall steps positive negative nodes? cores lymph sirs jvd quadrants"
+        " leads? out_of grade crescendo early_peaking blowing apical thickness sutures? cuff inner"
+        " middle outer cells marrow fraction sibs? brothers sisters plates? trials? usual u bid tid"
+        " qid daily o['’]?clock left right"
     )
     + r"\b)",
     re.IGNORECASE,
@@ -36,16 +38,17 @@ _AMOUNT_AFTER = re.compile(
 _SCORE_BEFORE = re.compile(
     r"(?:^|\W)"
     + words(
-        "pain strength motor power rated? ratings? apgars?(?:_scores?)? grade score[sd]? mmt pulses?"
-        " gcs vision va ratio mallampati timi mrc level scale severity intensity aox? a&o ox oriented"
-        " alert x murmur sem phq-?\\d? gad-?\\d? grip flexion extension abduction adduction"
-        " dorsiflexion plantarflexion reflex(?:es)? dtrs? patellar biceps triceps deltoids? quads?"
-        " hamstrings? df pf ehl tone dilat(?:ed|ion) cervix sve mood anxiety depression rue lue rle"
-        " lle ue le ext facial nrs vas flacc painad abi fraction about approximately approx nearly"
-        " almost only least than recall distally proximally worst usual baseline average avg best"
-        " bipap cpap suboxone advair ishihara bims sjc tjc anisocoria pupils? harada pg page part"
-        " discomfort ache headache ha gleason bishop braden nihss ecog tab take every q bp sbp map hr"
-        " od os ou jaeger ph iv_d5 d5 half another lev qol psa syntax ca125"
+        "pain strength motor power rated? ratings? apgars?(?:_scores?)? grade score[sd]? mmt"
+        " pulses? gcs vision va ratio mallampati timi mrc level scale severity intensity aox? a&o"
+        " ox oriented alert x murmur sem phq-?\\d? gad-?\\d? grip flexion extension abduction"
+        " adduction dorsiflexion plantarflexion reflex(?:es)? dtrs? patellar biceps triceps"
+        " deltoids? quads? hamstrings? df pf ehl tone dilat(?:ed|ion) cervix sve mood anxiety"
+        " depression rue lue rle lle ue le ext facial nrs vas flacc painad abi fraction about"
+        " approximately approx nearly almost only least than recall distally proximally worst usual"
+        " baseline average avg best bipap cpap suboxone advair ishihara bims sjc tjc anisocoria"
+        " pupils? harada pg page part discomfort ache headache ha gleason bishop braden nihss ecog"
+        " tab take every q bp sbp map hr od os ou jaeger ph iv_d5 d5 half another lev qol psa"
+        " syntax ca125"
     )
     + r"\s?(?:is|was|are|were|at|of|an?|[=:~-]|to|now|still|about|scored?|scale|down to|up to)?\s?"
     r"\(?[+~<>=]{0,2}$",
@@ -56,9 +59,10 @@ _FRACTIONS = frozenset({(1, 1), (1, 2), (1, 3), (2, 3), (1, 4), (3, 4)})
 _SURE_BEFORE = re.compile(
     r"(?:(?:^|\W)"
     + words(
-        "on since until till? by dated? as_of due next start(?:ed|ing|s)? beginning end(?:ed|ing|s)?"
-        " thru admitted adm admit admission discharged dob lmp edd born died week_of"
-        " mon tues? weds? thu(?:rs?)? fri sat sun (?:mon|tues|wednes|thurs|fri|satur|sun)day"
+        "on since until till? by dated? as_of due next start(?:ed|ing|s)? beginning"
+        " end(?:ed|ing|s)? thru admitted adm admit admission discharged dob lmp edd born died"
+        " week_of mon tues? weds? thu(?:rs?)? fri sat sun"
+        " (?:mon|tues|wednes|thurs|fri|satur|sun)day"
     )
     + r"[.,:=]?\s?\(?|\d\d?/\d\d?\s?(?:-|–))$",
     re.IGNORECASE,
@@ -66,13 +70,13 @@ _SURE_BEFORE = re.compile(
 _DATE_BEFORE = re.compile(
     r"(?:(?:^|\W)"
     + words(
-        "from last begun ends? through d/c(?:'d)? dc seen"
-        " visit eff(?:ective)? exp(?:ires?)? signed drawn collected rec(?:'?d|eived) done cx cultures?"
-        " dos doi dob appt appointment f/u fu follow-?up rtc recheck re-?eval echo mri ct cta cxr us ekg"
-        " ecg eeg emg labs? biopsy bx surgery procedure inserted placed removed replaced changed"
-        " injection shot dose edc d\\. note wk_of before after around circa"
-        " called faxed mailed sent printed reviewed refilled filled fill given repeat intubated"
-        " extubated transferred arrived returned? cath clinic date dtd ordered pending s/p neg tap"
+        "from last begun ends? through d/c(?:'d)? dc seen visit eff(?:ective)? exp(?:ires?)? signed"
+        " drawn collected rec(?:'?d|eived) done cx cultures? dos doi dob appt appointment f/u fu"
+        " follow-?up rtc recheck re-?eval echo mri ct cta cxr us ekg ecg eeg emg labs? biopsy bx"
+        " surgery procedure inserted placed removed replaced changed injection shot dose edc d\\."
+        " note wk_of before after around circa called faxed mailed sent printed reviewed refilled"
+        " filled fill given repeat intubated extubated transferred arrived returned? cath clinic"
+        " date dtd ordered pending s/p neg tap"
     )
     + r"[.,:=]?\s?\(?|(?:->|→|=>|\u2014)\s?|^\s*|\d\d?/\d\d?\s?(?:-|–|to|and|&|,|vs\.?|/)\s?)$",
     re.IGNORECASE,
@@ -80,8 +84,8 @@ _DATE_BEFORE = re.compile(
 _DASH_CUE = re.compile(
     r"(?:^|\W)"
     + words(
-        "on since dated? due until till? called drawn last_fill mtg appt rtc recheck f/u seen d/c dc"
-        " adm mon tues? weds? thu(?:rs?)? fri sat sun (?:mon|tues|wednes|thurs|fri|satur|sun)day"
+        "on since dated? due until till? called drawn last_fill mtg appt rtc recheck f/u seen d/c"
+        " dc adm mon tues? weds? thu(?:rs?)? fri sat sun (?:mon|tues|wednes|thurs|fri|satur|sun)day"
     )
     + r"[.,:]?\s?\(?$",
     re.IGNORECASE,
@@ -137,7 +141,9 @@ def _partial(match: re.Match[str]) -> bool:
 
 def _has_sibling(match: re.Match[str], month: int) -> bool:
     """Say whether a surer date in the text is of the same month."""
-    pattern = rf"(?<![\d/.-])0?{month}(?:[/-]\d\d?[/-]\d\d(?:\d\d)?|/(?:1[3-9]|2\d|3[01]|0\d))(?![\d/-])"
+    pattern = (
+        rf"(?<![\d/.-])0?{month}(?:[/-]\d\d?[/-]\d\d(?:\d\d)?|/(?:1[3-9]|2\d|3[01]|0\d))(?![\d/-])"
+    )
     return re.search(pattern, match.string) is not None
 
 
@@ -165,13 +171,15 @@ RULES = (
         rf"(?P=mark)(?P<year>[12lI][089Oo]{_D}{_D}|['’]?{_D}{{2}}){_CLOCK}?){_RIGHT}",
         0.97,
         check=_full,
+        leads=_DIGIT_LEADS,
     ),
     Rule(
         "2019-03-14, 2019/3/14, 2019-03-14T07:40",
-        rf"{_LEFT}(?P<DATE>(?P<year>[12lI][089Oo]{_D}{_D})(?P<mark>[-/.])(?P<first>{_D}{{1,2}})(?P=mark)"
-        rf"(?P<second>{_D}{{1,2}}){_CLOCK}?){_RIGHT}",
+        rf"{_LEFT}(?P<DATE>(?P<year>[12lI][089Oo]{_D}{_D})(?P<mark>[-/.])(?P<first>{_D}{{1,2}})"
+        rf"(?P=mark)(?P<second>{_D}{{1,2}}){_CLOCK}?){_RIGHT}",
         0.97,
         check=_year_first,
+        leads=_DIGIT_LEADS,
     ),
     Rule(
         "20190314, 20190314074000, 2019-03",
@@ -179,47 +187,59 @@ RULES = (
         r"(?:T?[0-2]\d[0-5]\d(?:[0-5]\d)?Z?)?)(?![\w/-])",
         0.85,
         check=_compact,
+        leads="0",
     ),
     Rule(
         "2019-03",
         r"(?<![\w/.-])(?P<DATE>(?:19[3-9]|20[0-4])\d-(?:0[1-9]|1[0-2]))(?![\w/-])",
         0.85,
+        leads="0",
     ),
     Rule(
         "3/14 and not 3/5 strength",
-        rf"(?<![A-Za-z0-9/,#$^+'’])(?<!\d[.-])(?P<DATE>(?P<first>{_D}{{1,2}})/(?P<second>{_D}{{1,2}}))"
+        rf"(?<![A-Za-z0-9/,#$^+'’])(?<!\d[.-])(?P<DATE>(?P<first>{_D}{{1,2}})/"
+        rf"(?P<second>{_D}{{1,2}}))"
         r"(?![A-Za-z0-9/%^+]|[.,:]\d|'s|\s?%)",
         0.85,
         check=_partial,
+        leads=_DIGIT_LEADS,
     ),
     Rule(
         "until 3/14 in 3/10-3/14",
-        rf"(?<=\d/\d-|/\d\d-)(?P<DATE>(?P<first>{_D}{{1,2}})/(?P<second>{_D}{{1,2}}))(?![\w/%^+]|[.,:]\d)",
+        rf"(?<=\d/\d-|/\d\d-)(?P<DATE>(?P<first>{_D}{{1,2}})/(?P<second>{_D}{{1,2}}))(?![\w/%^+]"
+        rf"|[.,:]\d)",
         0.8,
         check=_partial,
+        leads=_DIGIT_LEADS,
     ),
     Rule(
         "12/2019, 3-2019",
-        r"(?<![\w/.,-])(?P<DATE>(?P<first>\d{1,2})\s?[/-]\s?(?P<year>(?:19|20)\d\d))(?![\w/]|[.-]\d)",
+        r"(?<![\w/.,-])(?P<DATE>(?P<first>\d{1,2})\s?[/-]\s?(?P<year>(?:19|20)\d\d))(?![\w/]"
+        r"|[.-]\d)",
         0.9,
         check=_month_year,
+        leads="0",
     ),
     Rule(
         "6/66-9/69",
-        r"(?<![\w/.,-])(?P<DATE>(?:0?[1-9]|1[0-2])/[4-9]\d)\s?(?:-|–|to)\s?"
-        r"(?P<DATE_2>(?:0?[1-9]|1[0-2])/[4-9]\d)(?![\w/]|[.-]\d)",
+        r"(?<![\w/.,-])(?P<DATE>(?:0?[1-9]|1[0-2])/[4-9]\d)\s?(?:-|–|to)\s?(?P<DATE_2>(?:0?[1-9]"
+        r"|1[0-2])/[4-9]\d)(?![\w/]|[.-]\d)",
         0.85,
+        leads="0",
     ),
     Rule(
         "on 3-14, Tue 3-14, due 10.21",
         r"(?<![\w/.,-])(?P<DATE>(?P<first>\d{1,2})[-.](?P<second>\d{1,2}))(?![\w/%]|[.,:-]\d)",
         0.75,
         check=_dashed,
+        leads="0",
     ),
     Rule(
         "DOB 9 25 13",
-        r"(?i:dob|birth ?date|date of birth)[.:\s]{1,8}(?P<DATE>\d{1,2} \d{1,2} (?:19|20)?\d\d)(?!\w)",
+        r"(?i:dob|birth ?date|date of birth)[.:\s]{1,8}(?P<DATE>\d{1,2} \d{1,2} (?:19|20)?\d\d)"
+        r"(?!\w)",
         0.9,
         cues=("dob", "birth"),
+        leads="dob bir dat",
     ),
 )

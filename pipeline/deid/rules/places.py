@@ -7,47 +7,96 @@ from collections.abc import Iterator
 
 from pipeline.deid.rules.lexicon import Lexicon
 from pipeline.deid.rules.rule import ANNOTATOR, words
+from pipeline.deid.rules.states import STATE
 from pipeline.note import PhiSpan
 
-_COUNTRIES = frozenset(
-    country.replace("_", " ")
-    for country in (
-        "afghanistan albania algeria angola argentina armenia australia austria azerbaijan bahamas bahrain bangladesh"
-        " barbados belarus belgium belize benin bhutan bolivia bosnia botswana brazil bulgaria burkina_faso burma burundi"
-        " cambodia cameroon canada cape_verde chad chile china colombia congo costa_rica croatia cuba cyprus czechia"
-        " denmark djibouti dominican_republic dominica drc ecuador egypt el_salvador england eritrea estonia ethiopia fiji"
-        " finland france gabon gambia germany ghana greece grenada guatemala guinea guyana haiti honduras hong_kong hungary"
-        " iceland india indonesia iran iraq ireland israel italy ivory_coast jamaica japan jordan kazakhstan kenya korea"
-        " south_korea north_korea kosovo kuwait kyrgyzstan laos latvia lebanon lesotho liberia libya lithuania luxembourg"
-        " madagascar malawi malaysia maldives mali malta marshall_islands mauritania mauritius mexico micronesia moldova"
-        " mongolia montenegro morocco mozambique myanmar namibia nepal netherlands new_zealand nicaragua niger nigeria"
-        " northern_ireland norway oman pakistan palestine panama papua_new_guinea paraguay peru philippines poland portugal"
-        " qatar romania russia rwanda samoa saudi_arabia scotland senegal serbia sierra_leone singapore slovakia slovenia"
-        " somalia south_africa south_sudan spain sri_lanka sudan suriname sweden switzerland syria taiwan tajikistan tanzania"
-        " thailand tibet togo tonga trinidad tunisia turkey turkmenistan uganda ukraine united_kingdom united_states usa uk"
-        " uruguay uzbekistan vanuatu venezuela vietnam wales west_africa yemen zambia zimbabwe"
-    ).split()
+_NAMES_TOO = frozenset(
+    [
+        "chad",
+        "jordan",
+        "israel",
+        "georgia",
+        "turkey",
+        "guinea",
+        "jamaica",
+        "kenya",
+        "india",
+        "china",
+        "dominica",
+    ]
 )
-_NAMES_TOO = frozenset("chad jordan israel georgia turkey guinea jamaica kenya india china dominica".split())
 _STATE_CODE = words(
-    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC"
-    " SD TN TX UT VT VA WA WV WI WY DC PR NYS"
+    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM"
+    " NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC PR NYS"
 )
-_CITY_WORDS = r"[A-Z][A-Za-zÀ-ÿ'’.-]{1,18}(?: (?:[A-Z][A-Za-zÀ-ÿ'’-]{1,18}|of|de|la|del|les|Nos)){0,2}?"
+_WORDS_TOO = frozenset(
+    [
+        "IN",
+        "OR",
+        "ID",
+        "MD",
+        "PA",
+        "MA",
+        "MS",
+        "CT",
+        "DC",
+        "ME",
+        "HI",
+        "OK",
+        "MI",
+        "AL",
+        "DE",
+        "LA",
+        "ND",
+        "MO",
+        "CO",
+        "AR",
+        "PR",
+        "SC",
+    ]
+)
+_CITY_WORDS = (
+    r"[A-Z][A-Za-zÀ-ÿ'’.-]{1,18}(?: (?:[A-Z][A-Za-zÀ-ÿ'’-]{1,18}|of|de|la|del|les|Nos)){0,2}?"
+)
 _PREPOSITION = re.compile(
-    rf"(?<![\w-])(?i:in|from|to|near|of|outside|for|through|via|at|around|born|live[sd]?) (?P<place>{_CITY_WORDS}(?: [A-Z][A-Za-zÀ-ÿ'’-]{{1,18}})?)(?![\w-])"
+    rf"(?<![\w-])(?i:in|from|to|near|of|outside|for|through|via|at|around|born|live[sd]?) "
+    rf"(?P<place>{_CITY_WORDS}(?: [A-Z][A-Za-zÀ-ÿ'’-]{{1,18}})?)(?![\w-])"
 )
-_LOWER = re.compile(r"(?<![\w-])(?:in|from|to|near|at) (?P<place>[a-z]{4,14}(?: [a-z]{4,12})?)(?![\w'’-])")
+_LOWER = re.compile(
+    r"(?<![\w-])(?:in|from|to|near|at) (?P<place>[a-z]{4,14}(?: [a-z]{4,12})?)(?![\w'’-])"
+)
 _MOVED = re.compile(
-    r"\b(?i:born|raised|lives?|lived|living|resid(?:es?|ing)|moved|moving|works?|worked|travel\w*|trip|trips|visit\w*|fl[ei]w|flying|drove"
-    r"|driv(?:es?|ing)|home|native|grew up|arrived|came|immigrated|emigrated|returned|returning|down|up|over|family|here|years|refugee|camp"
-    r"|school|college|job|deployed|stationed|served|sister|brother|daughter|son|aunt|uncle|mother|father|cousin|niece|nephew|back|out|widow\w*)"
-    rf" (?:up |back |down |over |here |in law )?(?:in|from|to|near|of|at|outside) (?P<place>[A-ZÀ-Ý][a-zà-ÿ]{{2,14}}(?: [A-ZÀ-Ý][a-zà-ÿ]{{2,14}})?)(?![\w-])"
+    r"\b(?i:born|raised|lives?|lived|living|resid(?:es?|ing)|moved|moving|works?|worked|travel\w*"
+    r"|trip|trips|visit\w*|fl[ei]w|flying|drove|driv(?:es?|ing)|home|native|grew up|arrived|came"
+    r"|immigrated|emigrated|returned|returning|down|up|over|family|here|years|refugee|camp|school"
+    r"|college|job|deployed|stationed|served|sister|brother|daughter|son|aunt|uncle|mother|father"
+    r"|cousin|niece|nephew|back|out|widow\w*) (?:up |back |down |over |here |in law )?(?:in|from|to"
+    r"|near|of|at|outside) (?P<place>[A-ZÀ-Ý][a-zà-ÿ]{2,14}(?: [A-ZÀ-Ý][a-zà-ÿ]{2,14})?)(?![\w-])"
 )
-_COUNTRY = re.compile(r"(?<![\w'’.-])(?P<place>[A-Z][A-Za-z]{2,12}(?: [A-Z][A-Za-z]{2,12})?)(?![\w'’-])")
-_CITY_STATE = re.compile(rf"(?<![\w'’-])(?P<city>(?:[A-Z][A-Za-z'’.-]{{1,18}} ){{1,3}}) {{0,4}}(?P<state>{_STATE_CODE})(?![\w-])")
-_STATE_CUE = re.compile(rf"(?<![\w-])(?P<state>{_STATE_CODE}) (?=(?i:lic|dl|plate|tag|driver|id\b|license|medicaid|reg))")
-_NOT_PLACE = re.compile(r"\s?(?:disease|syndrome|sign|grade|criteria|classification|protocol|position|score|scale|fever|virus|fracture|heart association)", re.I)
+_COUNTRY = re.compile(
+    r"(?<![\w'’.-])(?P<place>[A-Z][A-Za-z]{2,12}(?: [A-Z][A-Za-z]{2,12})?)(?![\w'’-])"
+)
+_CITY_STATE = re.compile(
+    rf"(?<![\w'’-])(?P<city>(?:[A-Z][A-Za-z'’.-]{{1,18}} ){{1,3}}) {{0,4}}(?P<state>{_STATE_CODE})"
+    rf"(?![\w-])"
+)
+_STATE_CUE = re.compile(
+    rf"(?<![\w-])(?P<state>{_STATE_CODE}) (?=(?i:lic|dl|plate|tag|driver|id\b|license|medicaid"
+    rf"|reg))"
+)
+_ZIP = re.compile(r"(?<=[ .:])[0-9OlI]{4}[0-9O](?:-\d{4})?(?![\w-])")
+_STATE_BEFORE = re.compile(rf"(?<![\w])(?P<state>{STATE}),?[ .:]{{1,4}}(?:(?i:zip)[ .:]{{0,6}})?$")
+_COMMA_STATE = re.compile(rf", ?(?P<state>{STATE})(?![\w])")
+_CITY_BEFORE = re.compile(
+    r"(?<![\w])(?P<city>(?:(?:St|Ste|Mt|Ft|Pt)\.? |(?:El|La|Las|Los|San|Santa|De|Des"
+    r"|Du) )?[A-Z][A-Za-zÀ-ÿ'’-]{1,18}(?: (?:[A-Z][A-Za-zÀ-ÿ'’-]{1,18}|of|de|la"
+    r"|del)){0,2})[,.]? {0,3}$"
+)
+_NOT_PLACE = re.compile(
+    r"\s?(?:disease|syndrome|sign|grade|criteria|classification|protocol|position|score|scale|fever"
+    r"|virus|fracture|heart association)",
+    re.I,
+)
 
 
 class PlaceFinder:
@@ -63,12 +112,18 @@ class PlaceFinder:
             *self._moved(text),
             *self._countries(text),
             *self._with_state(text),
+            *self._with_zip(text),
+            *self._before_comma(text),
         ]
 
     def _after_preposition(self, text: str) -> Iterator[PhiSpan]:
         lexicon = self._lexicon
         for match in _PREPOSITION.finditer(text):
-            if (length := self._longest(match["place"])) and not _NOT_PLACE.match(text, match.start("place") + length):
+            if text[max(0, match.start() - 7) : match.start()].lower() == "circle ":
+                continue
+            if (length := self._longest(match["place"])) and not _NOT_PLACE.match(
+                text, match.start("place") + length
+            ):
                 yield self._span(match.start("place"), length, match["place"][:length])
         for match in _LOWER.finditer(text):
             place = match["place"]
@@ -76,7 +131,9 @@ class PlaceFinder:
                 first = value.split(" ")[0]
                 if first in lexicon.common or first in lexicon.eponyms:
                     continue
-                if value in _COUNTRIES or (value in lexicon.cities and (" " in value or not lexicon.is_name(value))):
+                if value in self._lexicon.countries or (
+                    value in lexicon.cities and (" " in value or not lexicon.is_name(value))
+                ):
                     yield self._span(match.start("place"), len(value), value)
                     break
 
@@ -86,8 +143,12 @@ class PlaceFinder:
         for count in range(len(parts), 0, -1):
             value = " ".join(parts[:count])
             plain = value.lower().rstrip(".")
-            if plain in _COUNTRIES or (plain in self._lexicon.cities and plain not in self._lexicon.common):
-                if count == 1 and (plain in self._lexicon.eponyms or (value.isupper() and len(value) < 5)):
+            if plain in self._lexicon.countries or (
+                plain in self._lexicon.cities and plain not in self._lexicon.common
+            ):
+                if count == 1 and (
+                    plain in self._lexicon.eponyms or (value.isupper() and len(value) < 5)
+                ):
                     continue
                 return len(value.rstrip("."))
         return 0
@@ -96,16 +157,37 @@ class PlaceFinder:
         for match in _MOVED.finditer(text):
             for value in (match["place"], match["place"].split(" ")[0]):
                 plain = [w.lower() for w in value.split(" ")]
-                if not any(w in self._lexicon.common or w in self._lexicon.eponyms for w in plain):
-                    yield PhiSpan(match.start("place"), match.start("place") + len(value), "CITY", 0.7, (ANNOTATOR,))
+                if not any(
+                    w in self._lexicon.common
+                    or w in self._lexicon.eponyms
+                    or w in self._lexicon.languages
+                    for w in plain
+                ):
+                    yield PhiSpan(
+                        match.start("place"),
+                        match.start("place") + len(value),
+                        "CITY",
+                        0.7,
+                        (ANNOTATOR,),
+                    )
                     break
 
     def _countries(self, text: str) -> Iterator[PhiSpan]:
         for match in _COUNTRY.finditer(text):
+            if text[match.start() - 2 : match.start()] in ("& ", "- ") or text[
+                match.start() - 1 : match.start()
+            ] in ("&", "/"):
+                continue
             for value in (match["place"], match["place"].split(" ")[0]):
                 plain = value.lower()
-                if plain in _COUNTRIES and plain not in _NAMES_TOO and not _NOT_PLACE.match(text, match.start() + len(value)):
-                    yield PhiSpan(match.start(), match.start() + len(value), "COUNTRY", 0.85, (ANNOTATOR,))
+                if (
+                    plain in self._lexicon.countries
+                    and plain not in _NAMES_TOO
+                    and not _NOT_PLACE.match(text, match.start() + len(value))
+                ):
+                    yield PhiSpan(
+                        match.start(), match.start() + len(value), "COUNTRY", 0.85, (ANNOTATOR,)
+                    )
                     break
 
     def _with_state(self, text: str) -> Iterator[PhiSpan]:
@@ -113,7 +195,15 @@ class PlaceFinder:
             parts = match["city"].split()
             for first in range(len(parts)):
                 value = " ".join(parts[first:])
-                if value.lower() in self._lexicon.cities and (first == len(parts) - 1 or len(value) > 6):
+                code = match["state"]
+                known = (
+                    value.lower() in self._lexicon.cities
+                    and value.lower() not in self._lexicon.common
+                )
+                if known and (
+                    code not in _WORDS_TOO
+                    or (match["city"].count(" ") == 1 and not self._lexicon.is_name(value.lower()))
+                ):
                     start = match.start() + match["city"].rfind(value)
                     yield PhiSpan(start, start + len(value), "CITY", 0.85, (ANNOTATOR,))
                     yield PhiSpan(*match.span("state"), "STATE", 0.85, (ANNOTATOR,))
@@ -121,6 +211,56 @@ class PlaceFinder:
         for match in _STATE_CUE.finditer(text):
             yield PhiSpan(*match.span("state"), "STATE", 0.8, (ANNOTATOR,))
 
+    def _with_zip(self, text: str) -> Iterator[PhiSpan]:
+        """Find Springfield, IL 62704 from its end."""
+        for match in _ZIP.finditer(text):
+            if not any(c.isdigit() for c in match[0]):
+                continue
+            line = text[max(0, match.start() - 24) : match.start()]
+            state = _STATE_BEFORE.search(line)
+            if state is None:
+                continue
+            start = match.start() - len(line) + state.start("state")
+            yield PhiSpan(*match.span(), "ZIP", 0.95, (ANNOTATOR,))
+            yield PhiSpan(start, start + len(state["state"]), "STATE", 0.95, (ANNOTATOR,))
+            if city := self._city_before(text, start):
+                yield PhiSpan(*city, "CITY", 0.9, (ANNOTATOR,))
+
+    def _before_comma(self, text: str) -> Iterator[PhiSpan]:
+        """Find Barre, Vermont; refuse Jane Doe, MD unless Doe is a city."""
+        for match in _COMMA_STATE.finditer(text):
+            city = self._city_before(text, match.start())
+            if city is None:
+                continue
+            value = text[slice(*city)].lower()
+            known = value in self._lexicon.cities
+            if match["state"] in _WORDS_TOO and (
+                not known or text[match.end() : match.end() + 1] == "-"
+            ):
+                continue
+            if not known and self._lexicon.is_plain_word(value.split()[-1]):
+                continue
+            yield PhiSpan(*city, "CITY", 0.9, (ANNOTATOR,))
+            yield PhiSpan(*match.span("state"), "STATE", 0.9, (ANNOTATOR,))
+
+    def _city_before(self, text: str, end: int) -> tuple[int, int] | None:
+        """Return the words before ``end`` that name a city, the longest known run."""
+        offset = max(0, end - 48)
+        match = _CITY_BEFORE.search(text[offset:end])
+        if match is None:
+            return None
+        parts = match["city"].split(" ")
+        for first in range(len(parts)):
+            if " ".join(parts[first:]).lower().rstrip(".") in self._lexicon.cities:
+                break
+        else:
+            plain = [self._lexicon.is_plain_word(part.lower()) for part in parts]
+            first = len(parts) - plain[::-1].index(True) if True in plain else 0
+            if first == len(parts):
+                return None
+        start = offset + match.start("city") + len(" ".join([*parts[:first], ""]))
+        return start, offset + match.end("city")
+
     def _span(self, start: int, length: int, value: str) -> PhiSpan:
-        label = "COUNTRY" if value.lower() in _COUNTRIES else "CITY"
+        label = "COUNTRY" if value.lower() in self._lexicon.countries else "CITY"
         return PhiSpan(start, start + length, label, 0.8, (ANNOTATOR,))

@@ -6,37 +6,34 @@ import re
 from collections.abc import Iterable
 
 from pipeline.deid.rules.lexicon import Lexicon
-from pipeline.deid.rules.name_grammar import CREDENTIALS
 from pipeline.deid.rules.rule import words
 from pipeline.note import PhiSpan
 
 _PART = re.compile(r"[^\W\d_][^\W\d_'’]*(?:['’-][^\W\d_][^\W\d_'’]*)*")
-_EPONYM_AFTER = re.compile(
+EPONYM_AFTER = re.compile(
     r"(?:['’]s)?[ -]"
     + words(
-        "disease syndrome signs? tests? catheters? tubes? palsy scores? scales? criteria fractures? maneuver lymphoma esophagus drains? nodes?"
-        " procedure classification ulcers? hernias? forceps retractors? stain index lines? valve dressing wrap boot stent screw clamp needle"
-        " cath bag balloon suture nodules? cyst ligament fascia canal contracture chorea dementia tremor thyroiditis reflex position stage"
-        " grade angle view method operation repair approach phenomenon law triad angina aphasia hug(?:ger)? solution paste tape brace collar"
+        "disease syndrome signs? tests? catheters? tubes? palsy scores? scales? criteria fractures?"
+        " maneuver lymphoma esophagus drains? nodes? procedure classification ulcers? hernias?"
+        " forceps retractors? stain index lines? valve dressing wrap boot stent screw clamp needle"
+        " cath bag balloon suture nodules? cyst ligament fascia canal contracture chorea dementia"
+        " tremor thyroiditis reflex position stage grade angle view method operation repair"
+        " approach phenomenon law triad angina aphasia hug(?:ger)? solution paste tape brace collar"
     )
     + r"(?!\w)",
     re.IGNORECASE,
 )
-_INITIALS_STOP = frozenset(
-    "pt ot st md do rn np pa ma er ed or iv im po sq bp hr rr ct mr mri us ca cp cc co dm ra rt lt ms ph pm am ad od os ou dx tx rx sx hx fx"
-    " ac pc hs ab bs cr cv cf ch gi gu gb gs hd id la lv mm mg ml na ns nc nd ng nl ok pe pr ps rv sc sd si sa sp ss tb tm uc vs vt wt af as"
-    " ai ap all abd ace afb asa bid bmi bph bka cad chf cmp cns cva cxr dvt ekg ecg eeg egd esr gcs hep hiv icu jvd lad lbp les lle lue mcv"
-    " mrn nad nka npo prn pod ptt rbc rle rue sob ste tia tid uti wbc wnl".split()
-)
 
 
-def find_repeats(text: str, found: Iterable[PhiSpan], lexicon: Lexicon, *, annotator: str = "rules") -> list[PhiSpan]:
+def find_repeats(
+    text: str, found: Iterable[PhiSpan], lexicon: Lexicon, *, annotator: str = "rules"
+) -> list[PhiSpan]:
     """Find other mentions of the names that surer spans hold.
 
-    Each part of a PATIENT's or DOCTOR's name is looked for as a whole word: as written, in capitals, and in
-    lower case where it is no common word. Parts that are common words count only with a capital within a
-    sentence; eponyms ("Foley catheter") never. Initials of a DOCTOR's full name count where a signature
-    stands: alone at the start or end of a line, or next to a slash.
+    Each part of a PATIENT's or DOCTOR's name is looked for as a whole word: as written, in
+    capitals, and in lower case where it is no common word. Parts that are common words count only
+    with a capital within a sentence; eponyms ("Foley catheter") never. Initials of a DOCTOR's full
+    name count where a signature stands: alone on a line, at its start or end, or next to a slash.
 
     Args:
         text: Raw text.
@@ -53,30 +50,39 @@ def find_repeats(text: str, found: Iterable[PhiSpan], lexicon: Lexicon, *, annot
         if span.label not in ("PATIENT", "DOCTOR") or span.score < 0.7:
             continue
         value = text[span.start : span.end]
-        tokens = [t for t in _PART.findall(value) if t.lower() not in CREDENTIALS]
+        tokens = [t for t in _PART.findall(value) if t.lower() not in lexicon.credentials]
         for token in tokens:
             if len(token) > 2:
                 parts.setdefault(token.lower(), span.label)
         if span.label == "DOCTOR" and 2 <= len(tokens) <= 3 and "," not in value:
             letters = "".join(t[0] for t in tokens).upper()
-            if letters.lower() not in _INITIALS_STOP:
+            if letters.lower() not in lexicon.abbreviations:
                 initials.add(letters)
     spans: list[PhiSpan] = []
     if parts:
         pattern = "|".join(re.escape(p) for p in sorted(parts, key=len, reverse=True))
-        for match in re.finditer(rf"(?<![\w@./])(?:{pattern})(?![^\W_]|['’-][^\W\ds])", text, re.IGNORECASE):
+        for match in re.finditer(
+            rf"(?<![\w@./])(?:{pattern})(?![^\W_]|['’-][^\W\ds])", text, re.IGNORECASE
+        ):
             if _is_name_again(text, match, lexicon):
-                spans.append(PhiSpan(match.start(), match.end(), parts[match[0].lower()], 0.75, (annotator,)))
+                spans.append(
+                    PhiSpan(match.start(), match.end(), parts[match[0].lower()], 0.75, (annotator,))
+                )
     if initials:
         pattern = "|".join(sorted(initials))
-        for match in re.finditer(rf"(?:^[ \t]*|[/-] ?|  )(?P<who>{pattern}|(?i:{pattern})(?=\s*$))(?![\w.-])(?=[ \t]*$|/|  )", text, re.MULTILINE):
+        for match in re.finditer(
+            rf"(?:^[ \t]*|[/-] ?|  )(?P<who>{pattern}|(?i:{pattern})(?=\s*$))(?![\w.-])(?=[ \t]*$|/"
+            rf"|  )",
+            text,
+            re.MULTILINE,
+        ):
             spans.append(PhiSpan(*match.span("who"), "DOCTOR", 0.75, (annotator,)))
     return spans
 
 
 def _is_name_again(text: str, match: re.Match[str], lexicon: Lexicon) -> bool:
     word, plain = match[0], match[0].lower()
-    if _EPONYM_AFTER.match(text, match.end()):
+    if EPONYM_AFTER.match(text, match.end()):
         return False
     if word.islower():
         return plain not in lexicon.common and plain not in lexicon.eponyms and len(word) > 3
@@ -84,6 +90,11 @@ def _is_name_again(text: str, match: re.Match[str], lexicon: Lexicon) -> bool:
         if word.isupper():
             return False
         before = text[max(0, match.start() - 3) : match.start()]
-        return bool(re.search(r"[^\W\d_],? $|[(/&] ?$", before)) and not re.search(r"[.!?:] $", before)
-    return not (plain in lexicon.eponyms and re.match(r"['’]s\b", text[match.end() : match.end() + 3]) is None
-                and re.search(r"[-–] ?$", text[max(0, match.start() - 2) : match.start()]) is not None)
+        return bool(re.search(r"[^\W\d_],? $|[(/&] ?$", before)) and not re.search(
+            r"[.!?:] $", before
+        )
+    return not (
+        plain in lexicon.eponyms
+        and re.match(r"['’]s\b", text[match.end() : match.end() + 3]) is None
+        and re.search(r"[-–] ?$", text[max(0, match.start() - 2) : match.start()]) is not None
+    )

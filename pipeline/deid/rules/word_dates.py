@@ -6,28 +6,36 @@ import re
 
 from pipeline.deid.rules.numeric_dates import read_digits
 from pipeline.deid.rules.rule import Rule, text_after, text_before, words
+from pipeline.deid.rules.years import AMOUNT
 
 _MONTH_NAME = words(
     "[Jj]anuary [Ff]ebruary [Mm]arch [Aa]pril [Mm]ay [Jj]une [Jj]uly [Aa]ugust [Ss]eptember"
-    " [Oo]ctober [Nn]ovember [Dd]ecember JANUARY FEBRUARY MARCH APRIL MAY JUNE JULY AUGUST SEPTEMBER"
-    " OCTOBER NOVEMBER DECEMBER Ju1y Jnne Apri1 ene(?:ro)? febrero marzo abril mayo junio julio"
-    " agosto septiembre octubre noviembre diciembre"
+    " [Oo]ctober [Nn]ovember [Dd]ecember JANUARY FEBRUARY MARCH APRIL MAY JUNE JULY AUGUST"
+    " SEPTEMBER OCTOBER NOVEMBER DECEMBER Ju1y Jnne Apri1 ene(?:ro)? febrero marzo abril mayo junio"
+    " julio agosto septiembre octubre noviembre diciembre"
 )
 _MONTH = (
     f"(?:{_MONTH_NAME}|"
     + words(
-        "[Jj]an [Ff]eb [Mm]ar [Aa]pr [Jj]un [Jj]ul [Aa]ug [Ss]ept? [Oo]ct [Nn]ov [Dd]ec"
-        " JAN FEB MAR APR JUN JUL AUG SEPT? OCT NOV DEC"
+        "[Jj]an [Ff]eb [Mm]ar [Aa]pr [Jj]un [Jj]ul [Aa]ug [Ss]ept? [Oo]ct [Nn]ov [Dd]ec JAN FEB MAR"
+        " APR JUN JUL AUG SEPT? OCT NOV DEC"
     )
     + r"(?![a-z])\.?)"
 )
 _WEEKDAY = (
     r"(?:(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)days?)|"
     + words(
-        "[Mm]on [Tt]ues? [Ww]eds? [Tt]hu(?:rs?)? [Ff]ri [Ss]at [Ss]un"
-        " MON TUES? WEDS? THU(?:RS?)? FRI SAT SUN"
+        "[Mm]on [Tt]ues? [Ww]eds? [Tt]hu(?:rs?)? [Ff]ri [Ss]at [Ss]un MON TUES? WEDS? THU(?:RS?)?"
+        " FRI SAT SUN"
     )
     + r"(?![a-z])\.?)"
+)
+_MONTH_LEADS = "jan feb mar apr may jun jul aug sep oct nov dec ene abr ago dic ju jnn"
+_WEEKDAY_LEADS = "mon tue wed thu fri sat sun"
+_HOLIDAY_LEADS = (
+    "tha chr x xma hal eas pal goo ash hol mar fat cin jun mem lab vet pre col ind mlk fla gro ele"
+    " der box pat pio kam thr all mot fat gra val new st sai arm asc ear arb can aus bas sup kwa"
+    " han cha pas ros yom suk pur ram eid diw lun chi apr fou spr"
 )
 _TH = r"(?:st|nd|rd|th|ST|ND|RD|TH)"
 _YEAR = r"(?:[12lI][890Oo][0-9OolI]{2}|['’][0-9OolI]{2}|[4-9]\d(?![\d:.,/]))"
@@ -38,10 +46,11 @@ _RIGHT = r"(?![\w]|['’]\w)"
 
 _HOLIDAY_DAY = words(
     "memorial labor veterans?['’]?s? presidents?['’]?s? columbus indigenous_peoples['’]? mlk"
-    " martin_luther_king(?:,?_jr\\.?)? flag groundhog election derby boxing independence patriots['’]?"
-    " pioneer kamehameha three_kings all_(?:saints|souls)['’]? mother['’]?s father['’]?s"
-    " grandparents['’]? valentine['’]?s new_year['’]?s new_yrs (?:st\\.?|saint)_(?:patrick|john)['’]?s"
-    " armistice ascension earth arbor canada australia christmas x-?mas thanksgiving bastille"
+    " martin_luther_king(?:,?_jr\\.?)? flag groundhog election derby boxing independence"
+    " patriots['’]? pioneer kamehameha three_kings all_(?:saints|souls)['’]? mother['’]?s"
+    " father['’]?s grandparents['’]? valentine['’]?s new_year['’]?s new_yrs"
+    " (?:st\\.?|saint)_(?:patrick|john)['’]?s armistice ascension earth arbor canada australia"
+    " christmas x-?mas thanksgiving bastille"
 )
 _HOLIDAY = (
     rf"(?i:{_HOLIDAY_DAY} (?:day|eve)(?: weekend)?|"
@@ -56,60 +65,19 @@ _HOLIDAY = (
     )
     + ")"
 )
-_AMOUNT = re.compile(
-    r"\s?-?\s?"
-    + words(
-        "mg mcg ml cc kg gm? grams? units? iu u kcals? cal(?:orie)?s? tabs? hrs? hours? h lbs? pounds?"
-        " mm cm meq mmol ppm rpm steps? feet ft points? pts copies cells ng pg l am pm watts? meters?"
-        " nm series model blade scope amps? bpm psi rads? cgy % o['’]?clock guidelines? criteria"
-        " version edition"
-    )
-    + r"(?!\w)",
-    re.IGNORECASE,
-)
 _IN_TIME = re.compile(
-    r"\b(?:in|since|last|this|next|until|till?|by|of|early|late|mid|from|through|thru|to|during|after"
-    r"|before|on|around|about|between|missed|ended|back in|starting|beginning|effective|visit|due|was"
-    r"|ago|and|or|rtc|f/u|fu|for|recall|eval|back|\d\.\d)[,:-]?\s?$",
+    r"\b(?:in|since|last|this|next|until|till?|by|of|early|late|mid|from|through|thru|to|during"
+    r"|after|before|on|around|about|between|missed|ended|back in|starting|beginning|effective|visit"
+    r"|due|was|ago|and|or|rtc|f/u|fu|for|recall|eval|back|\d\.\d)[,:-]?\s?$",
     re.IGNORECASE,
 )
 _MODAL = re.compile(
-    r"\s(?:be|have|not|need|use|take|also|want|require|benefit|consider|continue|return|shower|resume"
-    r"|well|include|represent|reflect|help|go|come|start|stop|try|see|call|give|repeat|leave|still|now"
-    r"|cause|occur|experience|increase|decrease|remove|drive|eat|bear|begin|wean|advance|proceed)\b",
+    r"\s(?:be|have|not|need|use|take|also|want|require|benefit|consider|continue|return|shower"
+    r"|resume|well|include|represent|reflect|help|go|come|start|stop|try|see|call|give|repeat|leave"
+    r"|still|now|cause|occur|experience|increase|decrease|remove|drive|eat|bear|begin|wean|advance"
+    r"|proceed)\b",
     re.IGNORECASE,
 )
-_YEAR_CUE = re.compile(
-    r"(?:\b(?:in|since|until|till?|of|circa|year|early|late|mid|summer|fall|autumn|winter|spring|before"
-    r"|after|class of|d\.|died|born|b\.|dx|dx['’]?d|diagnosed|quit|retired|old ref|dob|surgery"
-    r"|repair|replacement|fusion|stent|cabg|appy|chole|tka|tha|acdf|pci|mi|cva|tia|dvt|pe|stroke"
-    r"|biopsy|bx|vaccine|prevnar|shingrix|pneumovax|mammogram|pap|dexa|removal|transplant|ablation)"
-    r"[,:]?\s?|\w(?:ectomy|plasty|otomy|ostomy|oscopy)\s?|[(;,–/]\s?|(?:19|20)\d\d\s?[-–,&]\s?"
-    r"|[a-z]\s)$",
-    re.IGNORECASE,
-)
-_CLOCK_CUE = re.compile(
-    r"(?:\b(?:at|time|arr|dep|noted|arrived|until|til|approx|about|around|ml|mg|q|wbc|plt|platelets"
-    r"|output|uop|intake|total|po|iv|room|rm|ext|x|apt|box|suite|ste|unit|no|num|code|cpt|pgr|pager"
-    r"|hrs|temp|out|checked|rn|md|dose|by|to|from|call|called|last|over|on|ref|copies|titer)[.:#]?\s?"
-    r"|[#$@~<>=+*:]\s?|\d[\s/:.]|\d-)$",
-    re.IGNORECASE,
-)
-
-
-def _year(match: re.Match[str]) -> bool:
-    """Accept a year where four digits are no time, amount or number."""
-    year = int(read_digits(match["DATE"]))
-    before, after = text_before(match, "DATE", 24), text_after(match, "DATE", 14)
-    if not 1900 <= year <= 2049 or _AMOUNT.match(after):
-        return False
-    if re.search(r"\b(?:in|since|of|year|early|late|mid|circa|summer|fall|winter|spring)\s?-?$", before):
-        return True
-    if year % 100 > 59:
-        return not re.search(r"[#$@<>=+*]\s?$|\d\s$", before)
-    if _CLOCK_CUE.search(before) and not re.search(r"(?:19|20)\d\d[-–/]$", before):
-        return False
-    return _YEAR_CUE.search(before) is not None
 
 
 def _lone_month(match: re.Match[str]) -> bool:
@@ -121,7 +89,9 @@ def _lone_month(match: re.Match[str]) -> bool:
         if _MODAL.match(after):
             return False
         if word in ("april", "june", "august", "march") and re.match(r"\s*(?:$|[.,;)])", after):
-            return cued or (match["DATE"][0].isupper() and re.search(r"[a-z] $", before) is not None)
+            return cued or (
+                match["DATE"][0].isupper() and re.search(r"[a-z] $", before) is not None
+            )
         if word != "march" and re.match(r"['’]s\b|\s[A-Z][a-z]+", after):
             return re.search(r"\b(?:in|since|last|until|by|of)\s$", before) is not None
         return cued
@@ -131,7 +101,7 @@ def _lone_month(match: re.Match[str]) -> bool:
 def _month_day(match: re.Match[str]) -> bool:
     """Accept a month with a day; refuse OCT 3 the scan, dec 5 mg and may 2 the modal."""
     after = text_after(match, "DATE", 14)
-    if _AMOUNT.match(after) or (match["DATE"].endswith("may") and _MODAL.match(after)):
+    if AMOUNT.match(after) or (match["DATE"].endswith("may") and _MODAL.match(after)):
         return False
     if not any(char.isdigit() for char in match["day"]):
         return False
@@ -148,21 +118,26 @@ def _weekday(match: re.Match[str]) -> bool:
             return True
         return not (
             re.match(
-                r"\s?(?:[:=~>(%\d]|of\b|was\b|is\b|on\b|ra\b|drop|prob|ok|low|stable|good|up\b|down\b|in\b"
-                r"|with\b|for\b|quietly|outside|by\b|there|w/|at\b|goal|probe|monitor|reading)",
+                r"\s?(?:[:=~>(%\d]|of\b|was\b|is\b|on\b|ra\b|drop|prob|ok|low|stable|good|up\b"
+                r"|down\b|in\b|with\b|for\b|quietly|outside|by\b|there|w/|at\b|goal|probe|monitor"
+                r"|reading)",
                 after,
             )
             or re.search(
-                r"(?:o2|spo2|sao2|venous|iron|transferrin|oxygen|%|desat|\b(?:he|she|who|pt|patient|they|and"
-                r"|then|i|we|mom|dad|no|his|her))\s?$",
+                r"(?:o2|spo2|sao2|venous|iron|transferrin|oxygen|%|desat|\b(?:he|she|who|pt|patient"
+                r"|they|and|then|i|we|mom|dad|no|his|her))\s?$",
                 before,
                 re.IGNORECASE,
             )
         )
     if word == "sun":
         return not (
-            re.match(r"\s?(?:exposure|screen|block|burn|damage|protect|sens|rash|lamp|down|avoid)", after)
-            or re.search(r"\b(?:the|in|of|dr\.?|ms\.?|mr\.?|mrs\.?|w/o|no)\s$", before, re.IGNORECASE)
+            re.match(
+                r"\s?(?:exposure|screen|block|burn|damage|protect|sens|rash|lamp|down|avoid)", after
+            )
+            or re.search(
+                r"\b(?:the|in|of|dr\.?|ms\.?|mr\.?|mrs\.?|w/o|no)\s$", before, re.IGNORECASE
+            )
         )
     if word == "wed":
         return not re.search(r"\b(?:newly|was|were|un)[\s-]$", before)
@@ -173,8 +148,8 @@ def _ordinal(match: re.Match[str]) -> bool:
     """Accept "the 14th" where no noun follows, as in the 5th toe."""
     return 1 <= int(match["day"]) <= 31 and bool(
         re.match(
-            r"\s*(?:$|[.,;:)|&/?!]|(?:at|and|for|with|w/|or|to|in|she|he|pt|after|before|by|per|if|but|when"
-            r"|noon|am|pm|morning|evening|-)(?!\w)|\d{4}\b)",
+            r"\s*(?:$|[.,;:)|&/?!]|(?:at|and|for|with|w/|or|to|in|she|he|pt|after|before|by|per|if"
+            r"|but|when|noon|am|pm|morning|evening|-)(?!\w)|\d{4}\b)",
             text_after(match, "DATE", 16),
         )
     )
@@ -183,70 +158,67 @@ def _ordinal(match: re.Match[str]) -> bool:
 RULES = (
     Rule(
         "Mar 3rd, March 14, 2019, Tuesday March 14th '19, JAN 30, 2017@14:20, Nov 14-18",
-        rf"{_LEFT}(?P<DATE>(?:{_WEEKDAY},? )?{_MONTH}(?: the)?[ -]?(?P<day>{_DAY}){_TH}?(?![\w:]|[./]\d)"
-        rf"(?:\s?(?:-|–|to|and|&)\s?{_DAY}{_TH}?(?![\w/:.]))?(?:,?[ -]?\s?{_YEAR}(?!\w))?{_CLOCK}?){_RIGHT}",
+        rf"{_LEFT}(?P<DATE>(?:{_WEEKDAY},? )?{_MONTH}(?: the)?[ -]?(?P<day>{_DAY}){_TH}?(?![\w:]"
+        rf"|[./]\d)(?:\s?(?:-|–|to|and|&)\s?{_DAY}{_TH}?(?![\w/:.]))?(?:,?[ -]?\s?{_YEAR}"
+        rf"(?!\w))?{_CLOCK}?){_RIGHT}",
         0.97,
         check=_month_day,
+        leads=f"{_MONTH_LEADS} {_WEEKDAY_LEADS}",
     ),
     Rule(
         "14 March 2019, 14MAR2019, 14-Mar-19, the 4th of July, 13-14 May, 2019-Mar-14",
-        rf"(?<![\w/.])(?P<DATE>(?:{_WEEKDAY},? )?(?:\d\d?[-,–] ?)?(?P<day>{_DAY}){_TH}?"
-        rf"(?: of | day of | de |[ ./-])?{_MONTH}(?![a-z])(?:(?: of| de|,)?[ ./-]?{_YEAR}(?!\w)"
-        rf"|[-/ ]?\d\d(?![\w:/.-]))?{_CLOCK}?){_RIGHT}",
+        rf"(?<![\w/.])(?P<DATE>(?:{_WEEKDAY},? )?(?:\d\d?[-,–] ?)?(?P<day>{_DAY}){_TH}?(?: of "
+        rf"| day of | de |[ ./-])?{_MONTH}(?![a-z])(?:(?: of| de|,)?[ ./-]?{_YEAR}(?!\w)|[-/ ]?\d\d"
+        rf"(?![\w:/.-]))?{_CLOCK}?){_RIGHT}",
         0.95,
         check=_month_day,
+        leads=f"0 {_WEEKDAY_LEADS}",
     ),
     Rule(
         "2019-Mar-14",
         rf"(?<![\w/.])(?P<DATE>(?:19|20)\d\d[-/ ]{_MONTH}[-/ ]\d\d?)(?!\w)",
         0.97,
+        leads="0",
     ),
     Rule(
         "March 2018, Mar '19, May of 2016, JAN-2020",
         rf"{_LEFT}(?P<DATE>{_MONTH}(?:,? of |, |[ -])?{_YEAR})(?!\w)",
         0.95,
+        leads=_MONTH_LEADS,
     ),
     Rule(
         "in March, last May, October",
         rf"{_LEFT}(?P<DATE>{_MONTH}){_RIGHT}",
         0.85,
         check=_lone_month,
+        leads=_MONTH_LEADS,
     ),
     Rule(
         "Tuesday, Tues., fri, Monday the 16th",
-        rf"(?<![\w'’])(?P<DATE>{_WEEKDAY}(?:,? the \d\d?{_TH}| \d\d?{_TH}(?= |\.|,))?)(?![\w]|['’][a-rt-z])",
+        rf"(?<![\w'’])(?P<DATE>{_WEEKDAY}(?:,? the \d\d?{_TH}| \d\d?{_TH}(?= |\.|,))?)(?![\w]"
+        rf"|['’][a-rt-z])",
         0.85,
         check=_weekday,
+        leads=_WEEKDAY_LEADS,
     ),
-    Rule("Christmas Eve, Labor Day weekend, Easter", rf"(?<!\w)(?P<DATE>{_HOLIDAY}){_RIGHT}", 0.9),
+    Rule(
+        "Christmas Eve, Labor Day weekend, Easter",
+        rf"(?<!\w)(?P<DATE>{_HOLIDAY}){_RIGHT}",
+        0.9,
+        leads=_HOLIDAY_LEADS,
+    ),
     Rule(
         "spring of 2012, Q3 2018, Thanksgiving 2015, FY19",
         rf"(?<!\w)(?P<DATE>(?:(?i:spring|summer|fall|autumn|winter)(?: term| semester)?(?: of|,)? |"
         rf"(?i:[1-4]Q|Q[1-4]|FY)[ -]?|{_HOLIDAY},? (?:of )?){_YEAR})(?!\w)",
         0.95,
+        leads=f"spr sum fal aut win q fy 0 {_HOLIDAY_LEADS}",
     ),
-    Rule(
-        "in 2016, CABG 2008, (2003), 2012-16",
-        r"(?<![\w.,/#$-])(?P<DATE>[12l][90O][0-9OolI]{2})(?![\w%@]|[.,:]\d|-\d{3}|\s?-\s?\d{1,2}/)",
-        0.8,
-        check=_year,
-    ),
-    Rule(
-        "2003-2008",
-        r"(?<![\w.,/#$-])(?P<DATE>(?:19[3-9]|20[0-3])\d)\s?[-–]\s?(?P<DATE_2>(?:19[4-9]|20[0-3])\d)(?![\w-])",
-        0.85,
-    ),
-    Rule(
-        "2008 in 2003-2008, 16 in 2012-16",
-        r"(?<=(?:19|20)\d\d[-–/])(?P<DATE>(?:19|20)?\d\d)(?![\w-]|[.,/]\d)",
-        0.8,
-    ),
-    Rule("in the 1970s", r"(?<![\w.])(?P<DATE>(?:19|20)\d0['’]?s)(?!\w)", 0.85),
-    Rule("in '02", r"(?<![\w'’])(?P<DATE>['’]\d\d)(?!\w|['’\"”]|\.\d)", 0.8),
     Rule(
         "on the 14th",
         rf"\b(?:on|by|until|til|till|since|from|the) (?:the )?(?P<DATE>(?P<day>\d\d?){_TH})(?!\w)",
         0.7,
         check=_ordinal,
+        leads="on by unt til sin fro the",
     ),
 )

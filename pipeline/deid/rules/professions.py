@@ -1,0 +1,118 @@
+"""Occupations of patients and relatives by the nouns that name them."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.deid.rules.lexicon import load_lexicon
+from pipeline.deid.rules.rule import Rule, text_after, text_before, words
+
+_NOUN = words(
+    "accountants? actors? actress actuary agronomist apprentice arborist architects? artists?"
+    " assemblers? auctioneer auditor bailiff bakers? barber barista bartenders? beautician"
+    " biologist bookkeeper botanist breeder bricklayer brewer broker builder butcher"
+    " cabinet_?makers? carman carpenters? cartographer caretaker cashiers? caterer cellist chefs?"
+    " chemist chiropractor clerks? cleaners? clergyman comedian commuter contractor cooks?"
+    " cosmetologist courier crabber crewman custodians? dancers? deckhands? designers? detailer"
+    " developer dishwashers? dispatchers? diver drummer drivers? electricians? engineers?"
+    " entrepreneur estimator expediter fabricator falconer farmers? farmhand farrier firefighters?"
+    " fishermen fisherman flagger florists? foreman forelady forester framer fruit_picker furrier"
+    " gardener geologist glassblower glazier grocer groundskeeper guitarist hairdressers? handyman"
+    " hanger hauler housekeepers? housepainter illustrator innkeeper inspectors? instructors?"
+    " insurer ironworker janitors? jeweler jockey journalist judge knitter laborers? landscapers?"
+    " laundress librarians? lifeguard lineman linemen lobsterman locksmith loggers? longshoreman"
+    " machinists? maids? mail_?man mason mechanics? merchant millwright miners? musician nanny"
+    " novelist oboist operators? organist packers? painters? paralegals? pastry_chef photographer"
+    " pianist picker pilots? pipefitter plasterer plumbers? poet policeman potter printer"
+    " professors? programmers? radiographer ranchers? realtor receptionists? reporter riveter"
+    " roofers? roustabout saddle_maker sailors? salesman saleswoman salesperson sawyer"
+    " schoolteachers? sculptor seamstress secretary server shepherd shipwright shoemaker shrimpers?"
+    " silversmith singer sommelier stagehand statistician stenographer stevedore steward stewardess"
+    " stockbroker stocker stonemason stylist superintendent surveyor tailors? tattooist taxi_driver"
+    " teachers? tellers? tilers? toolmaker translator trapper trappers? trucker truckers"
+    " upholsterer underwriter ushers? vendor veterinarians? violist violinist waiters? waitress"
+    " waitresses warehouseman watchmaker weavers? welders? woodworker writers? zookeeper"
+)
+_COMPOUNDS = {
+    "workers?": (
+        "factory farm mill mine postal auto steel construction dock warehouse oil_?field childcare"
+        " day_care sanitation production line plant poultry foundry shipyard garment cannery orchard"
+        " field office retail restaurant assembly sheet_metal ranch casino census"
+    ),
+    "tech(?:nician)?s?": (
+        "nail lab pharmacy radiology x-?ray hvac dental vet veterinary auto computer it surgical"
+        " surveying test audio"
+    ),
+    "managers?": (
+        "office store plant bank restaurant property project shop sales warehouse hotel stage ranch"
+        " kitchen cafeteria case"
+    ),
+    "attendants?": "flight parking gas_station nursing_home",
+    "agents?": "insurance travel real_estate customs border federal ticket union sales",
+    "officers?": "police customs corrections? probation parole petty loan security",
+    "guards?": "security prison border crossing coast",
+    "aides?": "home_health teacher['’]s nurse['’]s nurse kindergarten day_?care",
+    "assistants?": "dental administrative medical legal nursing teaching",
+    "students?": "college law nursing medical engineering graduate grad high_school art seminary",
+    "(?:interpreter|reporter|stenographer)": "court sign_language",
+    "(?:biologist|rehabilitator)": "wildlife marine state",
+    "(?:brakeman|carman|conductor)": "railroad road",
+    "(?:hygienist|trooper|steward)": "dental state highway shop union",
+    "(?:sheriff|marine|seaman|driver|lady|die maker|teacher|maker)": (
+        "deputy merchant truck lunch tool_and social_studies home"
+    ),
+}
+_SINGLE = words("nuns? deacon homemaker sharecroppers?")
+_COMPOUND = "|".join(f"{words(kinds)} {noun}" for noun, kinds in _COMPOUNDS.items())
+_MODIFIER = (
+    r"(?:(?!(?:the|a|an|his|her|their|our|my|as|was|is|are|were|be|by|of|to|and|or|with|w|for|in|on"
+    r"|at|from|former|retired|ret|now|who|has|had|have|works?|worked|working|been|new|old|young"
+    r"|current|one|two|no|not|also|both|this|that|per|then|via|sees|saw|seen|called|former|pt"
+    r"|patient|male|female|man|woman|year|yo|lady|guy|wife|husband|son|daughter|mother|father|mom"
+    r"|dad|designated|truck|sober|primary|licensed|active|right|left|handed|divorced|married|single"
+    r"|widowed|disabled|unemployed|retired|parents|mainly|mostly|usually"
+    r"|still)\b)[a-z'’-]{3,14}[ ])"
+)
+_TOOL = re.compile(
+    r"\s(?:needle|syringe|drive|screw|port|site|name|signature|note|id|number|assessment|error"
+    r"|dependent|mutation|cells?|tube|used)\b",
+    re.IGNORECASE,
+)
+_NOT_JOB = re.compile(
+    r"(?:\bcpap|\bvent|pump|needle|screw|clip|nail|image|stimulus|gene|driver|mutation|the|lead"
+    r"|anchor|coat)[ -]$",
+    re.IGNORECASE,
+)
+
+
+def _is_job(match: re.Match[str]) -> bool:
+    """Accept an occupation; refuse the needle driver and the operator of a device."""
+    noun = match["noun"].lower().rstrip("s")
+    before, after = text_before(match, "PROFESSION", 16), text_after(match, "PROFESSION", 14)
+    if _TOOL.match(after) or (
+        noun in load_lexicon().job_roles and match["PROFESSION"].lower().rstrip("s") == noun
+    ):
+        return False
+    return _NOT_JOB.search(before) is None and not after.startswith((":", "'s", "’s", "-"))
+
+
+RULES = (
+    Rule(
+        "school bus driver, line cook, dairy farmer",
+        rf"(?<![\w-])(?P<PROFESSION>{_MODIFIER}{{0,2}}(?P<noun>{_NOUN}|{_SINGLE}|{_COMPOUND}))(?![\w])",
+        0.75,
+        check=_is_job,
+    ),
+    Rule(
+        "Occupation: roofer; retired welder",
+        r"(?i:occ(?:upation)?|profession|job title|line of work)[ ]?[.:_]{1,8}[ ]?(?:(?i:retired"
+        r"|ret\.|former)[ ])?(?P<PROFESSION>[A-Za-z][A-Za-z'’-]{2,14}(?: [A-Za-z'’-]{3,14}){0,3})"
+        r"(?![\w])",
+        0.85,
+        leads="occ pro job lin",
+        check=lambda m: (
+            m["PROFESSION"].lower().split()[0]
+            not in ("none", "retired", "unknown", "disabled", "unemployed", "student", "not")
+        ),
+    ),
+)
