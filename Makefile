@@ -19,9 +19,7 @@ run: $(VENV)/.installed
 	@$(BIN)/chartsift run data/notes/notes.parquet --known data/notes/patients.jsonl \
 	  --out run/out --phi run/phi
 	@$(BIN)/chartsift show run/out
-	@echo "The tables are in run/out: note, mention and note_status, folders of Parquet. From mention:"
-	@$(BIN)/python -c 'from pathlib import Path; from rich import print; \
-	  from pipeline.show import first_notes; print(first_notes(Path("run/out"), 9))'
+	@echo "The tables are in run/out: note, mention and note_status, folders of Parquet."
 
 test: lint
 	$(BIN)/python -m pytest

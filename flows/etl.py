@@ -22,7 +22,8 @@ from prefect.tasks import exponential_backoff
 
 from pipeline.config import load_config
 from pipeline.errors import ChartsiftError, ConfigError, StageError
-from pipeline.job import Job, Progress, Run, Silence, Summary, open_run, run_directly
+from pipeline.job import Job, open_run, run_directly
+from pipeline.run import Progress, Run, Silence, Summary
 from pipeline.workers import TransientError
 
 _MOST_TASKS = 64

@@ -12,7 +12,7 @@ _SETTINGS = {
     "DO_NOT_TRACK": "1",
 }
 _DEFAULTS = {
-    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",  # the run's own summary tells what failed
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,11 +28,14 @@ def read_training(model: ModelName, settings: Path) -> BertTraining | PhiTrainin
     Raises:
         ConfigError: The file can't be read or a setting is wrong.
     """
-    options: TypeAdapter[Any] = TypeAdapter(BertTraining if model == "bert" else PhiTraining)
+    kind: Any = BertTraining if model == "bert" else PhiTraining
     problem = "can't be read as TOML"
     try:
         section = tomllib.loads(settings.read_text("utf-8")).get(model, {})
-        result: BertTraining | PhiTraining = options.validate_python(section)
+        unknown = sorted(section.keys() - {field.name for field in fields(kind)})
+        if unknown:
+            raise ConfigError(f"unknown training settings in [{model}]: {', '.join(unknown)}")
+        result: BertTraining | PhiTraining = TypeAdapter(kind).validate_python(section)
     except ValidationError as error:
         places = ", ".join(".".join(map(str, e["loc"])) for e in error.errors(include_input=False))
         problem = f"has a missing or wrong setting in [{model}]: {places or 'see the options'}"

@@ -31,6 +31,9 @@ ConfigOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
+_SHOWN_MENTIONS = 9
+
+
 class EvaluationTask(StrEnum):
     """What ``chartsift evaluate`` can score."""
 
@@ -132,10 +135,14 @@ def show(
     note: Annotated[str | None, typer.Option("--note", help="A released note's id.")] = None,
 ) -> None:
     """Show what OUT holds, or one released note with its mentions marked."""
-    from pipeline.show import show_counts, show_note
+    from pipeline.show import first_notes, show_counts, show_note
 
     with _reporting():
-        _print(show_counts(out) if note is None else show_note(out, note))
+        if note is not None:
+            _print(show_note(out, note))
+            return
+        _print(show_counts(out))
+        _print(first_notes(out, _SHOWN_MENTIONS))
 
 
 @app.command()

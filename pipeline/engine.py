@@ -5,14 +5,13 @@ from __future__ import annotations
 import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.config import Config
+from pipeline.assignment import Assignment, UnitCounts
 from pipeline.deid.known import KnownIdentifiers
 from pipeline.errors import QuarantineError
 from pipeline.keys import Keys, read_keys
@@ -42,58 +41,8 @@ from pipeline.schema import (
 )
 from pipeline.stages import Models, Processed, Pseudonyms, deidentify, extract, isolate
 from pipeline.storage.checking import CheckedRow
-from pipeline.storage.files import Root
 from pipeline.storage.staging import read_staged_files, read_staged_records, read_staged_rows
 from pipeline.storage.tables import Tables
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """What every worker of a run is told.
-
-    Attributes:
-        config: The settings.
-        out: The OUT folder.
-        phi: The PHI folder; holds the keys.
-        fingerprint: The pipeline's fingerprint.
-        run_id: The run's name.
-        load: Loads the models; importable, since it travels to spawned processes.
-    """
-
-    config: Config
-    out: Path = field(repr=False)
-    phi: Path = field(repr=False)
-    fingerprint: str
-    run_id: str
-    load: Callable[[Config], Models]
-
-    @property
-    def roots(self) -> tuple[Root, Root]:
-        """OUT and PHI with their modes."""
-        storage = self.config.storage
-        out = Root(self.out, int(storage.directory_mode, 8), int(storage.file_mode, 8))
-        return out, Root(self.phi)
-
-
-@dataclass(frozen=True, slots=True)
-class UnitCounts:
-    """What became of a work unit's rows: ``ok + empty + duplicate + quarantined`` is all of them.
-
-    Attributes:
-        failed: Of the quarantined, those that a stage failed on.
-        redone: Of the ok, those that this run made; the others were carried over.
-        words: White-space separated words in the redone notes.
-    """
-
-    ok: int = 0
-    empty: int = 0
-    duplicate: int = 0
-    quarantined: int = 0
-    failed: int = 0
-    redone: int = 0
-    words: int = 0
-    phi: int = 0
-    mentions: int = 0
 
 
 class Engine:
@@ -140,7 +89,8 @@ class Engine:
         if plan.stale or current != made or not self._tables.has(unit):
             status = pa.concat_tables([kept, self._status(plan, outcomes)])
             self._tables.commit(unit, self._build(unit, plan, outcomes, parts, status))
-        return _count(status, outcomes)
+        registered = sum(row.code is None and row.patient_id in records for row in rows)
+        return _count(status, outcomes, registered)
 
     def _process_notes(
         self, plan: Plan, records: Mapping[str, PatientRecord], done: Callable[[int], None]
@@ -278,7 +228,7 @@ def _code(attempt: Attempt, outcomes: _Outcomes) -> str | None:
     return attempt.row.code
 
 
-def _count(status: pa.Table, outcomes: _Outcomes) -> UnitCounts:
+def _count(status: pa.Table, outcomes: _Outcomes, registered: int) -> UnitCounts:
     by_status = Counter(status.column("status").to_pylist())
     made = [outcome for outcome in outcomes.values() if outcome is not None]
     return UnitCounts(
@@ -288,6 +238,7 @@ def _count(status: pa.Table, outcomes: _Outcomes) -> UnitCounts:
         quarantined=by_status["quarantined"],
         failed=len(outcomes) - len(made),
         redone=len(made),
+        registered=registered,
         words=sum(outcome.words for outcome in made),
         phi=sum(status.column("n_phi").to_pylist()),
         mentions=sum(status.column("n_mentions").to_pylist()),

@@ -9,6 +9,7 @@ class ExitCode(IntEnum):
     """What a command's exit status means."""
 
     OK = 0
+    """All went well."""
     FAILED = 1
     """A work unit failed or the machine gave up; a rerun resumes."""
     USAGE = 2

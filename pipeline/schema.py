@@ -43,7 +43,7 @@ class Table:
     def markdown(self) -> str:
         """Render the columns as a Markdown table."""
         lines = ["| column | type | meaning |", "|---|---|---|"]
-        lines += [f"| `{c.name}` | {c.type} | {c.description} |" for c in self.columns]
+        lines += [f"| `{c.name}` | `{c.type}` | {c.description} |" for c in self.columns]
         return "\n".join(lines)
 
 
@@ -240,7 +240,7 @@ LAYOUTS = (
         ("note_id", "text"),
         {
             "note_id": ("note_id",),
-            "patient_id": ("patient_id",),
+            "patient_id": ("patient_id", "person_id", "subject_id"),
             "encounter_id": ("encounter_id",),
             "note_type": ("note_type",),
             "note_time": ("note_time",),

@@ -20,9 +20,22 @@ def unite(spans: Iterable[PhiSpan]) -> list[PhiSpan]:
     Returns:
         Non-overlapping spans in text order that cover exactly the union of the input.
     """
+    united: list[PhiSpan] = []
+    cluster: list[PhiSpan] = []
+    reach = 0
+    for span in sorted(_join_same_label(spans)):
+        if span.start >= reach:
+            united += _settle(cluster)
+            cluster = []
+        cluster.append(span)
+        reach = max(reach, span.end)
+    return [*united, *_settle(cluster)]
+
+
+def _settle(cluster: Sequence[PhiSpan]) -> list[PhiSpan]:
+    """Share out the ground of spans that overlap one another, directly or by others."""
     placed: list[PhiSpan] = []
-    ranked = sorted(_join_same_label(spans), key=lambda s: (-s.score, s.start - s.end, s))
-    for span in ranked:
+    for span in sorted(cluster, key=lambda s: (-s.score, s.start - s.end, s)):
         placed.extend(
             replace(span, start=start, end=end)
             for start, end in _uncovered(span.start, span.end, placed)

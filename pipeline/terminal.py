@@ -12,8 +12,8 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.job import Summary
 from pipeline.progress import PlainProgress, RichProgress, format_duration, format_rate
+from pipeline.run import Summary
 from pipeline.schema import CODES, OUT_TABLES
 
 _STATUSES = {

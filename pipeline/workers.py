@@ -22,7 +22,8 @@ from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Literal
 
-from pipeline.engine import Assignment, Engine, UnitCounts
+from pipeline.assignment import Assignment, UnitCounts
+from pipeline.engine import Engine
 from pipeline.errors import ChartsiftError, StageError
 from pipeline.storage.files import PRIVATE_FILE, Root
 from pipeline.storage.lock import hold_as_worker

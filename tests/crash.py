@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pipeline import job as job_module
+from pipeline import run as run_module
 from pipeline.config import Config
-from pipeline.job import Silence, run_directly
+from pipeline.job import run_directly
+from pipeline.run import Silence
 from pipeline.stages import Models
 from pipeline.storage.files import Root
 from pipeline.storage.staging import _Shuffle
@@ -53,7 +54,7 @@ def main() -> None:
         def write_manifest(out: Root, manifest: Any) -> None:
             kill(os.getpid())
 
-        job_module.write_manifest = write_manifest
+        run_module.write_manifest = write_manifest
     os.environ["CRASH_AT_WRITE"] = moment if moment.isdigit() else "0"
     site = Site(Path(folder))
     run_directly(site.job(load=load_and_crash), Silence())

@@ -11,8 +11,9 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from pipeline.config import Config
-from pipeline.job import Job, Silence, Summary, run_directly
+from pipeline.job import Job, run_directly
 from pipeline.keys import create_keys
+from pipeline.run import Silence, Summary
 from pipeline.schema import PHI_TABLES, TABLES
 from tests.stub import load_stubs
 

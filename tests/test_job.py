@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from pipeline.errors import InputError, LockedError, QuarantineError, SetupError
+from pipeline.job import run_directly
 from pipeline.keys import create_keys
+from pipeline.run import Silence
 from pipeline.schema import NOTE_STATUS, TABLES
 from pipeline.storage.files import Root
 from pipeline.storage.lock import hold
@@ -23,7 +26,7 @@ def site(tmp_path: Path) -> Site:
 
 NOTES = [
     {"note_id": "n1", "patient_id": "p1", "text": "ZQXANNA has fever."},
-    {"note_id": "n2", "patient_id": "p1", "text": "Seen again, no cough."},
+    {"note_id": "n2", "patient_id": "p1", "text": "Seen Zarabeth, no cough."},
     {"note_id": "n3", "patient_id": "p2", "text": "Well."},
     {"note_id": "n4", "patient_id": None, "text": "Mr ZQXBOB: cough and fever"},
     {"note_id": "n5", "patient_id": None, "text": "   "},
@@ -40,7 +43,7 @@ def test_a_run_fills_the_tables(site: Site) -> None:
     texts = sorted(row["text"] for row in site.read("note"))
     assert texts == [
         "Mr [PATIENT]: cough and fever",
-        "Seen again, no cough.",
+        "Seen Zarabeth, no cough.",
         "Well.",
         "[PATIENT] has fever.",
     ]
@@ -51,6 +54,17 @@ def test_a_run_fills_the_tables(site: Site) -> None:
     assert {m["mention_id"] for m in mentions} == {
         f"{m['note_id']}-{m['start']}-{m['end']}" for m in mentions
     }
+
+
+def test_a_plain_read_of_a_folder_gives_the_rows(site: Site) -> None:
+    site.write(NOTES)
+    site.run()
+    notes = pd.read_parquet(site.out / "note")
+    mentions = pd.read_parquet(site.out / "mention").merge(notes, on="note_id")
+
+    assert len(notes) == 4
+    assert len(mentions) == 4
+    assert set(mentions["label"]) == {"SYMPTOM"}
 
 
 def test_phi_tables_hold_raw_ids_and_offsets(site: Site) -> None:
@@ -76,6 +90,14 @@ def test_phi_tables_hold_raw_ids_and_offsets(site: Site) -> None:
     (quarantined,) = site.read("quarantine")
     assert quarantined["code"] == "empty_text"
     assert (quarantined["file"], quarantined["row"]) == (str(site.notes), 5)
+
+
+def test_relative_paths(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.write(NOTES)
+    monkeypatch.chdir(site.notes.parent)
+    site.notes, site.out, site.phi = (Path(p.name) for p in (site.notes, site.out, site.phi))
+
+    assert site.run().counts["ok"] == 4
 
 
 def test_unchanged_input_leaves_nothing_to_do(site: Site) -> None:
@@ -112,10 +134,14 @@ def test_a_changed_note_redoes_its_patient(site: Site, change: Row, redone: set[
 
 def test_a_changed_known_record_redoes_its_patient(site: Site) -> None:
     site.write(NOTES)
-    site.write_known([{"patient_id": "p1", "names": ["Seen"]}, {"patient_id": "p9", "names": "X"}])
+    site.write_known(
+        [{"patient_id": "p1", "names": ["Zarabeth"]}, {"patient_id": "p9", "names": "X"}]
+    )
     site.run()
-    assert "[PATIENT] again, no cough." in {row["text"] for row in site.read("note")}
-    site.write_known([{"patient_id": "p1", "names": ["Seen"]}, {"patient_id": "p2", "mrn": "7"}])
+    assert "Seen [PATIENT], no cough." in {row["text"] for row in site.read("note")}
+    site.write_known(
+        [{"patient_id": "p1", "names": ["Zarabeth"]}, {"patient_id": "p2", "mrn": "7"}]
+    )
     second = site.run().run_id
 
     assert {note for note, maker in site.makers().items() if maker == second} == {"n3"}
@@ -313,3 +339,24 @@ def test_modes(site: Site) -> None:
         assert path.stat().st_mode & 0o077 == 0, path
     for path in [site.out, *site.out.rglob("*")]:
         assert path.stat().st_mode & 0o777 == (0o750 if path.is_dir() else 0o640), path
+
+
+def test_a_registry_that_matches_nobody_is_told(site: Site) -> None:
+    class Listener(Silence):
+        def __init__(self) -> None:
+            self.said: list[str] = []
+
+        def say(self, message: str) -> None:
+            self.said.append(message)
+
+    listener = Listener()
+    site.write(NOTES)
+    site.write_known([{"patient_id": "0p1", "names": ["Zarabeth"]}])
+    summary = run_directly(site.job(), listener)
+    assert summary.counts["registered"] == 0
+    assert any("protected nobody" in message for message in listener.said)
+
+    listener.said.clear()
+    site.write_known([{"patient_id": "p1", "names": ["Zarabeth"]}])
+    assert run_directly(site.job(), listener).counts["registered"] == 2
+    assert not any("protected nobody" in message for message in listener.said)

@@ -95,6 +95,16 @@ def test_the_wheel_carries_all_data(wheel: Path) -> None:
     } <= packed
 
 
+def test_the_origin_of_all_data_is_told() -> None:
+    root = REPOSITORY / "data"
+    told = (root / "README.md").read_text("utf-8")
+    files = [*(root / "notes").iterdir(), *(root / "words").iterdir()]
+
+    assert files
+    assert [file.name for file in files if f"`{file.name}`" not in told] == []
+    assert [f.name for f in (root / "models").iterdir() if not (f / "README.md").is_file()] == []
+
+
 def test_every_import_is_a_declared_dependency() -> None:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
     declared = {

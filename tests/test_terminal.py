@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console, RenderableType
 
-from pipeline.job import Summary
 from pipeline.progress import PlainProgress, RichProgress, format_duration, format_rate
+from pipeline.run import Summary
 from pipeline.terminal import open_progress, render_summary, summary_json
 
 

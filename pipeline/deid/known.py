@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.deid.known_names import NameIndex
-from pipeline.deid.known_numbers import find_birth_dates, find_numbers, number_keys, parse_date
+from pipeline.deid.known_numbers import NumberIndex, find_birth_dates, parse_date
 from pipeline.deid.known_places import AddressIndex
 from pipeline.deid.person_name import PersonName
 from pipeline.deid.rules.lexicon import Lexicon, load_lexicon
@@ -61,7 +61,7 @@ class _PatientMatcher:
         people += [PersonName.of_names((name,), "PATIENT", lexicon) for name in record.relatives]
         people += [PersonName.of_names((name,), "DOCTOR", lexicon) for name in record.providers]
         self._names = NameIndex(people, lexicon)
-        self._numbers = number_keys(record)
+        self._numbers = NumberIndex(record)
         self._births = frozenset(d for value in record.dob if (d := parse_date(value)))
         self._addresses = AddressIndex(record.address, lexicon)
         self._emails = [
@@ -71,9 +71,20 @@ class _PatientMatcher:
     def find(self, text: str) -> list[PhiSpan]:
         """Find the identifiers in a raw text."""
         spans = [*self._names.find(text), *self._addresses.find(text)]
-        spans += find_numbers(text, self._numbers)
+        spans += self._numbers.find(text)
         if self._births:
             spans += find_birth_dates(text, self._births)
         for email in self._emails:
             spans += [PhiSpan(*m.span(), "EMAIL", 1.0, (ANNOTATOR,)) for m in email.finditer(text)]
-        return sorted(spans)
+        return _outermost(spans)
+
+
+def _outermost(spans: Iterable[PhiSpan]) -> list[PhiSpan]:
+    """Drop spans that lie within another of the same label, as two people's shared surname does."""
+    kept: list[PhiSpan] = []
+    reach: dict[str, int] = {}
+    for span in sorted(spans, key=lambda s: (s.start, -s.end)):
+        if span.end > reach.get(span.label, 0):
+            kept.append(span)
+            reach[span.label] = span.end
+    return kept

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from pipeline.deid.name_context import is_name_here, widen
 from pipeline.deid.nicknames import find_nicknames
 from pipeline.deid.person_name import PersonName, fold
+from pipeline.deid.rules.eponyms import EPONYM_AFTER
 from pipeline.deid.rules.lexicon import Lexicon
-from pipeline.deid.rules.repeats import EPONYM_AFTER
 from pipeline.note import PhiSpan
 
 _ANNOTATORS = ("known",)
 _CHUNK = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+")
 _LINK = re.compile(r"[ \u00a0]?[-'’`\u00b4 ]?[ \u00a0]?")
 _BETWEEN = re.compile(
-    r"[ \u00a0]{0,3}(?:,|\^|-|\.|/|\"|“|\(|['’])?[ \u00a0]{0,2}(?:[^\W\d_]\. ?|[^\W\d_] |(?:de|la|del"
-    r"|van|der|von) ){0,2}[\"“(]?"
+    r"[ \u00a0]{0,3}(?:,|\^|-|\.|/|\"|“|\(|['’](?!s))?[ \u00a0]{0,2}"
+    r"(?:[^\W\d_]\. ?|[^\W\d_] |(?:de|la|del|van|der|von) ){0,2}[\"“(]?"
 )
 _LEAST_FOR_TYPO = 7
 """Letters of a name in which one may be wrong."""
@@ -54,6 +54,7 @@ class NameIndex:
                     for form in _deletions(part):
                         self._typos.setdefault(form, []).append((index, part))
         self._beginnings = {part[:size] for part in self._parts for size in range(1, len(part) + 1)}
+        self._longest_typo = max((len(form) for form in self._typos), default=-1) + 1
         self._initials = self._initials_pattern()
 
     def find(self, text: str) -> Iterator[PhiSpan]:
@@ -90,7 +91,7 @@ class NameIndex:
     def _longest(
         self, text: str, chunks: Sequence[tuple[int, int]], place: int
     ) -> tuple[int, _Owners] | None:
-        """Look up the word at ``place``, also joined with those after it: O Leary, Price-Okafor."""
+        """Look up the word at ``place``, also joined with those after it: O Leary, Quill-Abara."""
         found: tuple[int, _Owners] | None = None
         joined = ""
         for more in range(place, min(place + 4, len(chunks))):
@@ -107,7 +108,7 @@ class NameIndex:
     def _misspelt(self, word: str, end: int) -> tuple[int, _Owners] | None:
         """Look a word up as a misspelling, by one letter, of a long name."""
         folded = fold(word)
-        if not self._typos or folded in self._lexicon.common:
+        if len(folded) > self._longest_typo or folded in self._lexicon.common:
             return None
         for form in _deletions(folded):
             for person, part in self._typos.get(form, ()):

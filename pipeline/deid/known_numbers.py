@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from pipeline.note import PhiSpan
@@ -13,6 +13,7 @@ _ANNOTATORS = ("known",)
 _TOKEN = re.compile(r"[A-Za-z0-9]+")
 _GAP = re.compile(r"\s?[-./()]?\s?[-(]?\s?")
 _READ = str.maketrans("OIL", "011")
+_PREFIXED = re.compile(r"[A-Za-z]{1,4}(?=\d)")
 _MOST_TOKENS = 7
 _MONTHS = {
     month: number
@@ -58,60 +59,82 @@ _BIRTHDAY = re.compile(
 )
 
 
-def number_keys(record: PatientRecord) -> dict[str, str]:
+class NumberIndex:
+    """A patient's registered numbers, made ready to search."""
+
+    def __init__(self, record: PatientRecord) -> None:
+        self._labels = _number_labels(record)
+        self._beginnings = {key[:size] for key in self._labels for size in range(1, len(key) + 1)}
+
+    def find(self, text: str) -> Iterator[PhiSpan]:
+        """Find the numbers in raw text, whatever separates their letters and digits."""
+        if not self._labels:
+            return
+        tokens = [match.span() for match in _TOKEN.finditer(text)]
+        taken = 0
+        for place, (start, _) in enumerate(tokens):
+            if start < taken:
+                continue
+            found = self._longest(text, tokens, place, 0) or self._longest(
+                text, tokens, place, _letters_before_digits(text, *tokens[place])
+            )
+            if found is not None:
+                taken = found[0]
+                yield PhiSpan(start, taken, found[1], 1.0, _ANNOTATORS)
+
+    def _longest(
+        self, text: str, tokens: Sequence[tuple[int, int]], place: int, skipped: int | None
+    ) -> tuple[int, str] | None:
+        """Return the end and label of the longest number whose run begins at a token.
+
+        Args:
+            text: Raw text.
+            tokens: Runs of letters and digits.
+            place: The token to begin with.
+            skipped: Letters of it to leave out, as in MRN1234; None finds nothing.
+        """
+        found: tuple[int, str] | None = None
+        joined = ""
+        if skipped is None:
+            return None
+        for more in range(place, min(place + _MOST_TOKENS, len(tokens))):
+            start, end = tokens[more]
+            if more > place and not _GAP.fullmatch(text, tokens[more - 1][1], start):
+                break
+            joined = (joined + _key(text[start + (skipped if more == place else 0) : end])).lstrip(
+                "0"
+            )
+            if joined and joined not in self._beginnings:
+                break
+            if joined in self._labels:
+                found = end, self._labels[joined]
+        return found
+
+
+def _letters_before_digits(text: str, start: int, end: int) -> int | None:
+    """Return how many letters, four at most, cling to the front of a number."""
+    match = _PREFIXED.match(text, start, end)
+    return match.end() - start if match else None
+
+
+def _number_labels(record: PatientRecord) -> dict[str, str]:
     """Return the registered numbers without separators and leading zeros, each with its label."""
     keys: dict[str, str] = {}
     for value in record.mrn:
-        whole = _key(value)
-        digits = re.sub(r"\D", "", value)
-        for key in (whole, _key(digits)):
-            if len(key) >= 4 and sum(c.isdigit() for c in key) >= 3:
+        for form in (value, re.sub(r"\D", "", value)):
+            key = _key(form).lstrip("0")
+            if len(key) >= 4 and sum(char.isdigit() for char in key) >= 3:
                 keys[key] = "MEDICALRECORD"
     for value in record.phones:
         digits = re.sub(r"\D", "", re.split(r"(?i)\s*(?:x|ext)", value)[0])
         local = digits[-10:]
-        if len(local) == 10:
-            keys[_key(local)] = keys[_key("1" + local)] = keys[_key(local[3:])] = "PHONE"
-        elif len(local) >= 7:
-            keys[_key(digits)] = "PHONE"
+        forms = (local, "1" + local, local[3:]) if len(local) == 10 else (digits,)
+        keys |= {form.lstrip("0"): "PHONE" for form in forms if len(form) >= 7}
     for value in record.ssn:
         digits = re.sub(r"\D", "", value)
         if len(digits) == 9:
-            keys[_key(digits)] = "SSN"
+            keys[digits.lstrip("0")] = "SSN"
     return keys
-
-
-def find_numbers(text: str, keys: Mapping[str, str]) -> Iterator[PhiSpan]:
-    """Find registered numbers: runs of letters and digits whose separators don't matter.
-
-    Args:
-        text: Raw text.
-        keys: What ``number_keys`` returned.
-    """
-    if not keys:
-        return
-    longest = max(len(key) for key in keys) + 8
-    tokens = [m.span() for m in _TOKEN.finditer(text)]
-    taken = 0
-    for first, (start, end) in enumerate(tokens):
-        if start < taken:
-            continue
-        numeric = any(c.isdigit() for c in text[start:end])
-        if not numeric and end - start > 6:
-            continue
-        joined, best = "", None
-        for place in range(first, min(first + _MOST_TOKENS, len(tokens))):
-            token_start, token_end = tokens[place]
-            if place > first and not _GAP.fullmatch(text, tokens[place - 1][1], token_start):
-                break
-            joined += text[token_start:token_end]
-            if len(joined) > longest:
-                break
-            if label := _label(joined, keys, strip=numeric):
-                best = (token_end, label)
-        if best is not None:
-            taken = best[0]
-            yield PhiSpan(start, best[0], best[1], 1.0, _ANNOTATORS)
 
 
 def parse_date(value: str) -> date | None:
@@ -132,16 +155,8 @@ def find_birth_dates(text: str, births: Collection[date]) -> Iterator[PhiSpan]:
 
 
 def _key(value: str) -> str:
-    return re.sub(r"[^A-Z0-9]", "", value.upper()).translate(_READ).lstrip("0")
-
-
-def _label(joined: str, keys: Mapping[str, str], *, strip: bool) -> str | None:
-    """Return the label of a run; ``strip`` looks also behind letters that cling to it (MRN1234)."""
-    key = _key(joined)
-    if key in keys or not strip:
-        return keys.get(key)
-    tail = re.sub(r"^[A-Za-z]{1,4}(?=\d)", "", joined)
-    return keys.get(_key(tail)) if tail != joined else None
+    """Return letters and digits in capitals, with scanners' letters as the digits they are."""
+    return re.sub(r"[^A-Z0-9]", "", value.upper()).translate(_READ)
 
 
 def _digits(value: str) -> int:

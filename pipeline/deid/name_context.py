@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from pipeline.deid.person_name import PersonName, fold
+from pipeline.deid.rules.eponyms import EPONYM_AFTER
 from pipeline.deid.rules.lexicon import Lexicon
-from pipeline.deid.rules.repeats import EPONYM_AFTER
 
 _CUE = re.compile(r"([^\W\d_]+)[.:,]?[ \u00a0]*[\"“(]?$")
 _OPENING = re.compile(r"(?:^|[.!?:;\n•*|-])[\s\"“]*$")
@@ -16,13 +16,18 @@ _VERB = re.compile(
     r"|understands|verbalized|continues|tolerated|remains|appears|arrived|called|asked|asks|who"
     r"|and his|and her)\b"
 )
+_IN_MONTH = re.compile(
+    r"\b(?:in|since|until|till?|last|this|next|of|by|from|through|early|late|mid)[ -]$",
+    re.IGNORECASE,
+)
+_MONTHS = frozenset(("april", "may", "june", "august"))
 _MODALS = frozenset(("will", "may", "can", "still"))
 _INITIAL_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_])\.? ?$")
 _INITIAL_AFTER = re.compile(r"(?:, ?| )([^\W\d_])(?:\.(?=\s|$|,|\))|(?![\w'’.]))")
 _PARTICLE_BEFORE = re.compile(
     r"(?<![\w])(?:[Dd]e|[Ll]a|[Ll]os|[Dd]el|[Vv]an|[Dd]er|[Vv]on|[Aa]l)[ -]$"
 )
-_SUFFIX_AFTER = re.compile(r",? (?:[Jj][Rr]|[Ss][Rr]|II|III|IV)\b\.?")
+_SUFFIX_AFTER = re.compile(r",? (?:[Jj][Rr]|[Ss][Rr])\b\.?|(?<=[a-z]), (?:II|III|IV)\b")
 
 
 def is_name_here(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
@@ -57,6 +62,8 @@ def is_name_here(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
         return not (word.islower() and folded in lexicon.eponyms)
     if cued:
         return True
+    if folded in _MONTHS and _IN_MONTH.search(text[max(0, start - 9) : start]):
+        return False
     if folded not in lexicon.common or not word[0].isupper() or word.isupper():
         return False
     if start == 0 or _OPENING.search(text[max(0, start - 6) : start]):

@@ -22,6 +22,9 @@ A transition-based recogniser decides without probabilities, so that one score s
 
 _NAME: Final = "ner"
 _NEEDED: Final = ("tok2vec", "transformer", _NAME)
+_PARTS_OF_WORDS: Final = ("AGE", "DATE")
+"""Labels that rightly end within a word: the 77 of "77yo", the 3/14 of "3/14th"."""
+_WORD_REST: Final = re.compile(r"[^\W_]{1,4}(?![^\W_])")
 _PIECE: Final = 50_000
 _BATCH: Final = 200_000
 _LONE_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
@@ -66,6 +69,8 @@ class PhiNer:
                 for (index, offset, text), doc in zip(batch, docs, strict=True):
                     for entity in doc.ents:
                         start, end = _trim(text, entity.start_char, entity.end_char)
+                        if entity.label_ not in _PARTS_OF_WORDS:
+                            end = _to_word_end(text, end)
                         if start < end:
                             found[index].append(
                                 PhiSpan(
@@ -130,6 +135,12 @@ def _cut(text: str) -> Iterator[tuple[int, int]]:
         start = end
     if start < len(text):
         yield start, len(text)
+
+
+def _to_word_end(text: str, end: int) -> int:
+    """Take in the short rest of a word that misread letters cut off: "Bost" of "Bost0n"."""
+    rest = _WORD_REST.match(text, end) if text[end - 1 : end].isalnum() else None
+    return rest.end() if rest else end
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

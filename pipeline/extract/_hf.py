@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.torch import save_file
+from safetensors.torch import save
 from tokenizers import Tokenizer
 
 from pipeline.errors import SetupError
@@ -220,5 +220,5 @@ def write_classifier(model: Any, pieces: WordPieces, folder: Path) -> None:
         for name, tensor in model.state_dict().items()
     }
     temporary = folder / ".model.safetensors"
-    save_file(weights, temporary, metadata={"format": "pt"})
+    temporary.write_bytes(save(weights, metadata={"format": "pt"}))
     temporary.replace(folder / "model.safetensors")

@@ -53,10 +53,10 @@ class BertAnnotator:
             notes: Released notes, any number, of any length.
 
         Returns:
-            For each note its mentions in text order, not overlapping. None crosses a line, touches
-            a replacement tag such as ``[PATIENT]``, or begins with punctuation. A mention's score
-            is the mean probability of its label over its words, to three digits. It depends on the
-            note alone, not on its neighbours in a batch.
+            For each note its mentions in text order, not overlapping. None crosses a line or the
+            gap between two columns, touches a replacement tag such as ``[PATIENT]``, or begins
+            with punctuation. A mention's score is the mean probability of its label over its
+            words, to three digits. It depends on the note alone, not on its neighbours in a batch.
         """
         spelled = [[note.text[a:b] for a, b in find_words(note.text)] for note in notes]
         encoded = self.classifier.pieces.encode(
@@ -197,8 +197,7 @@ class _ReadNote:
         pieces = [encoded[text[a:b]] for a, b in words]
         ends = [0] + [end for _, end in words[:-1]]
         breaks = [
-            not LINE_BREAKS.isdisjoint(text[end:start])
-            for (start, _), end in zip(words, ends, strict=True)
+            _divides(text[end:start]) for (start, _), end in zip(words, ends, strict=True)
         ] if words else []  # fmt: skip
         blocked = [is_tag(text[a:b]) or b - a >= LONGEST_WORD for a, b in words]
         ranges = cut_windows(words, [len(p) for p in pieces], find_sentences(text), limit)
@@ -209,6 +208,11 @@ class _ReadNote:
             joined = tuple(piece for word in pieces[first:last] for piece in word)
             windows.append(_Window(first, last, joined, firsts))
         return cls(text, words, np.array(breaks, bool), np.array(blocked, bool), windows)
+
+
+def _divides(gap: str) -> bool:
+    """Say whether what stands between two words is a line's end or the gap between columns."""
+    return not LINE_BREAKS.isdisjoint(gap) or "\t" in gap or "   " in gap
 
 
 def _batches(windows: set[_Pieces], size: int) -> Iterator[list[_Pieces]]:

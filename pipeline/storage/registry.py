@@ -131,4 +131,7 @@ def _json_rows(path: Path) -> Iterator[Mapping[str, object]]:
     with path.open(encoding="utf-8-sig") as stream:
         for line in stream:
             if line.strip():
-                yield json.loads(line)
+                row = json.loads(line)
+                if not isinstance(row, dict):
+                    raise _UnusableError("is no JSON object")
+                yield row

@@ -68,7 +68,7 @@ class BertTraining:
     folds: Path | None = None
     held_out: int = 0
     encoder: Path | str | None = None
-    epochs: int = 10
+    epochs: int = 8
     learning_rate: float = 3e-4
     layer_decay: float = 0.9
     head_factor: float = 3.0

@@ -18,6 +18,13 @@ from pipeline.train.phi_text import TaggedText
 from pipeline.train.phi_tokens import clinical_tokenizer
 
 _HIDDEN: Final = 128
+_META: Final = {
+    "name": "phi",
+    "version": "1.0.0",
+    "description": "Recognises protected health information in clinical notes",
+    "license": "Apache-2.0",
+    "spacy_version": ">=3.8.0,<3.9.0",
+}
 
 
 def make_pipeline(
@@ -144,7 +151,7 @@ def write_pipeline(nlp: Language, labels: Sequence[str], out: Path, margin: floa
     fresh.initialize()
     ner.model.from_bytes(trained.model.to_bytes())
     favour_recall(ner, margin)
-    fresh.meta.update({"name": "phi", "description": "Recognises PHI in clinical notes"})
+    fresh.meta.update(_META)
     fresh.to_disk(out, exclude=["vectors"])
 
 

@@ -20,8 +20,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.config import Config
-from pipeline.job import Job, Silence, run_directly
+from pipeline.job import Job, run_directly
 from pipeline.keys import create_keys
+from pipeline.run import Silence
 from pipeline.stages import load_models
 from tests.stub import load_stubs
 

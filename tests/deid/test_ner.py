@@ -17,6 +17,8 @@ from pipeline.resources import data_path
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write a pipeline whose "NER" is three patterns, so that tests say what it finds."""
     nlp = spacy.blank("en")
+    infixes = [*nlp.Defaults.infixes, "[0-9]+"]
+    nlp.tokenizer.infix_finditer = spacy.util.compile_infix_regex(infixes).finditer
     nlp.add_pipe("sentencizer")
     ruler = nlp.add_pipe("entity_ruler", name="ner")
     ruler.add_patterns(
@@ -28,6 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             },
             {"label": "PHONE", "pattern": "(419) 555-0163"},
             {"label": "IDNUM", "pattern": "--"},
+            {"label": "AGE", "pattern": "77"},
         ]
     )
     path = tmp_path_factory.mktemp("models") / "phi"
@@ -91,6 +94,20 @@ def test_offsets_count_code_points_after_odd_text(ner: PhiNer, before: str, star
 @pytest.mark.parametrize("text", ["", " ", "\n\n\t", "\ud800\udfff", "\x00", "." * 3_000])
 def test_text_without_words_has_no_phi(ner: PhiNer, text: str) -> None:
     assert ner.annotate([Note("a", text)]) == [[]]
+
+
+@pytest.mark.parametrize(
+    ("text", "surface"),
+    [
+        ("Okonjo1d went home", "Okonjo1d"),  # misread letters belong to the word
+        ("Okonjo's", "Okonjo"),
+        ("is a77yo man", "77"),  # an age is rightly a part of a word
+    ],
+)
+def test_words_are_taken_whole(ner: PhiNer, text: str, surface: str) -> None:
+    [[span]] = ner.annotate([Note("a", text)])
+
+    assert text[span.start : span.end] == surface
 
 
 @pytest.mark.parametrize("filler", ["pain. ", "pain.\n", "x", "\n"])

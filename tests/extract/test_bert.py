@@ -78,6 +78,8 @@ def found(text: str, bert: BertAnnotator | None = None) -> list[tuple[str, str]]
         ("FEVER, Heart FAILURE", [("FEVER", "SYMPTOM"), ("Heart FAILURE", "DISEASE")]),
         ("no 😀 asthma😀", [("asthma", "DISEASE")]),
         ("heart\nfailure", [("heart", "DISEASE")]),
+        ("heart      failure", [("heart", "DISEASE")]),
+        ("heart\tfailure", [("heart", "DISEASE")]),
         ("heart\u200b failure", [("heart\u200b failure", "DISEASE")]),
         ("gave [PATIENT] [DATE] aspirin", [("aspirin", "TREATMENT")]),
         ("aspirin [DATE] fever", [("aspirin", "TREATMENT"), ("fever", "SYMPTOM")]),

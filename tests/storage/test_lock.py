@@ -89,9 +89,9 @@ def test_workers_hold_together_and_no_run_begins_beside_them(
     monkeypatch.setattr(lock, "_ORPHANS_WAIT_S", 0.2)
     with hold(out, phi):
         pass
-    with hold_as_worker(phi), hold_as_worker(phi):
-        with pytest.raises(LockedError, match="workers of an earlier run"), hold(out, phi):
-            pass
+    refused = pytest.raises(LockedError, match="workers of an earlier run")
+    with hold_as_worker(phi), hold_as_worker(phi), refused, hold(out, phi):
+        pass
     with hold(out, phi), hold_as_worker(phi):
         pass
 

@@ -228,7 +228,14 @@ def _flipped(data: bytes) -> bytes:
     return data[:middle] + bytes(b ^ 0xFF for b in data[middle : middle + 40]) + data[middle + 40 :]
 
 
-@pytest.mark.parametrize("broken", [_truncated, _flipped, lambda data: b"no gzip" + data])
+def _of_no_known_block_type(data: bytes) -> bytes:
+    return data[:10] + b"\x07" + data[11:]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [_truncated, _flipped, _of_no_known_block_type, lambda data: b"no gzip" + data],
+)
 def test_broken_gzip_is_refused(tmp_path: Path, broken: Callable[[bytes], bytes]) -> None:
     noise = "".join(f"n{i},{SECRET} {i * 7919 % 1013}\n" for i in range(3000))
     file = tmp_path / "a.csv.gz"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import stat
 from collections import Counter
 from collections.abc import Iterable
@@ -222,7 +223,6 @@ def test_many_rows_pass_through_small_buffers(
         f"n{i}": f"Text {i} " * 5 for i in range(900)
     }
     assert sorted(row.row for row in kept) == list(range(101, 1001))
-    assert max(path.stat().st_size for path in (tmp_path / "phi").rglob("*.parquet")) > 0
     groups = pq.ParquetFile(tmp_path / "phi" / "staging" / "note" / "unit-0000.parquet")
     assert groups.num_row_groups > 5
 
@@ -273,13 +273,27 @@ def test_only_the_owner_reads_the_staging_folder(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "phi").stat().st_mode) == 0o700
 
 
-def test_the_index_keeps_nothing_that_confirms_a_guess(tmp_path: Path) -> None:
+def test_digests_of_ids_and_texts_are_of_use_in_one_run_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries: list[tuple[Any, ...]] = []
+    insert = staging._insert
+
+    def recording(index: sqlite3.Connection, seen: list[tuple[Any, ...]]) -> None:
+        entries.extend(seen)
+        insert(index, seen)
+
+    monkeypatch.setattr(staging, "_insert", recording)
     write(tmp_path / "a.parquet", [{"note_id": "n1", "text": "x"}] * 2)
     staged(tmp_path / "a.parquet", tmp_path / "phi")
-    first = (tmp_path / "phi" / "staging" / "index.sqlite").read_bytes()
+    staged(tmp_path / "a.parquet", tmp_path / "phi")
+    ids, texts = ([entry[place] for entry in entries] for place in (0, 4))
 
-    assert b"CREATE TABLE dropped" in first
-    assert b"CREATE TABLE seen" not in first
+    assert ids[0] == ids[1] != ids[2] == ids[3]
+    assert texts[0] == texts[1] != texts[2] == texts[3]
+    index = (tmp_path / "phi" / "staging" / "index.sqlite").read_bytes()
+    assert ids[3] not in index
+    assert texts[3] not in index
 
 
 def test_input_without_rows_is_staged(tmp_path: Path) -> None:
@@ -334,7 +348,7 @@ def test_records_lie_with_their_patients_notes_and_are_united(tmp_path: Path) ->
     records += [("p1", PatientRecord(names=("Name1", "Nick"), mrn=("77",)))]
     staged(tmp_path / "a.parquet", tmp_path / "phi", records=records)
 
-    found = {}
+    found: dict[str, PatientRecord] = {}
     for unit in range(3):
         of_unit = read_staged_records(Root(tmp_path / "phi"), unit)
         patients = {row.patient_id for row in read_staged_rows(Root(tmp_path / "phi"), unit)}

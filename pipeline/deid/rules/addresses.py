@@ -1,10 +1,10 @@
-"""Streets, ZIP codes, states, rooms and landmarks by their form."""
+"""Streets, post boxes and ZIP codes by their form."""
 
 from __future__ import annotations
 
 import re
 
-from pipeline.deid.rules.rule import Rule, text_after, words
+from pipeline.deid.rules.rule import Rule, words
 
 _SUFFIX = words(
     "Street Str St Avenue Ave?n? Road Rd Boulevard Blvd Lane Ln Drive Dr Court Ct Circle Cir Place"
@@ -61,16 +61,9 @@ def _road(match: re.Match[str]) -> bool:
     )
 
 
-def _not_measure(match: re.Match[str]) -> bool:
-    after = text_after(match, "LOCATION_OTHER", 10)
-    return (
-        re.match(r"\s?(?:[:/]\d|%|mg|ml|mm|cm|\.\d|air|hours?|days?|min|x\d)", after, re.I) is None
-    )
-
-
 RULES = (
     Rule(
-        "12 Elm St, Apt 4; 1400 E. Superior Street; 49-479 Kamehameha Hwy; 66 1/2 Tolles Street",
+        "12 Elm St, Apt 4; 1500 E. Harbor Street; 31-205 Plumeria Hwy; 46 1/2 Larch Street",
         rf"(?<![\w./$-])(?P<STREET>(?:\d[0-9OlI]{{0,5}}(?:-\d{{1,4}})?[A-Z]?|One|Two)(?: 1/2)? "
         rf"(?P<body>(?:{_SIDE} )?(?:{_NAME_WORD} ){{1,4}}?)(?:{_SUFFIX}|{_SUFFIX.upper()})"
         rf"(?![A-Za-z])\.?(?: {_SIDE}(?![\w]))?{_UNIT}{{0,2}})",
@@ -79,7 +72,7 @@ RULES = (
         leads="0 one two",
     ),
     Rule(
-        "12 elm st apt 4, nw 79th st",
+        "12 elm st apt 4, nw 83rd st",
         rf"(?<![\w./$-])(?P<STREET>(?:\d{{1,5}} (?:[nsew]{{1,2}} )?|[ns][ew] )(?P<body>"
         rf"(?:[a-z0-9'’-]{{2,14}} ){{1,2}}){_LOWER_SUFFIX}(?!\w){_UNIT}{{0,2}})",
         0.8,
@@ -102,7 +95,7 @@ RULES = (
         leads="0 nw ne sw se",
     ),
     Rule(
-        "Pryor Gap Road, Western Ave, W Street, Fifth Avenue",
+        "Quarry Gap Road, Orchard Ave, K Street, Fifth Avenue",
         rf"(?<![\w-])(?P<STREET>(?:{_SIDE} )?(?:[A-Z][\w'’-]{{1,15}} |[A-Z] |\d{{1,3}}(?:st|nd|rd"
         rf"|th) ){{1,3}}"
         r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Parkway|Pkwy|Highway|Hwy|Pike"
@@ -126,7 +119,7 @@ RULES = (
         check=_road,
     ),
     Rule(
-        "Hwy 52, Route 9, County Road 118, I-84, RR 2 Box 88, HC 66 Box 119, FM 1015",
+        "Hwy 31, Route 12, County Road 240, I-84, RR 3 Box 46, HC 61 Box 240, FM 2040",
         r"(?<![\w-])(?P<STREET>(?:\d{1,5} )?(?:(?i:hwy|highway|state route|route|rte|interstate"
         r"|county (?:road|rd)|co\.? (?:road|rd)|forest road|farm road|star rte"
         r"|rural route)\.? \d{1,4}[A-Z]?(?:,? (?i:box|bx) \d{1,5}(?:-?[A-Z])?)?(?: [NSEW](?!\w))?|"
@@ -151,7 +144,7 @@ RULES = (
         leads="hwy hig sta rou rte rt int cou co for far sta rur rr r hc i fm 0",
     ),
     Rule(
-        "PO Box 77, P.O. Box 3317",
+        "PO Box 412, P.O. Box 4120",
         r"(?<!\w)(?P<STREET>(?i:p\.? ?o\.? ?box|post office box|lock ?box"
         r"(?= \d{2,})) ?#?[A-Z]?\d{1,7})(?!\w)",
         0.97,
@@ -159,7 +152,7 @@ RULES = (
         leads="p po pos loc",
     ),
     Rule(
-        "Calle Encanto, Avenue du Large, Camino Real",
+        "Calle Amapola, Avenue du Lac, Camino Real",
         r"(?<!\w)(?P<STREET>(?:\d{1,5} )?(?:Calle|Cll\.|Camino|Avenida|Rue|Via|Paseo|Avenue (?:du"
         r"|de|des))(?: (?:de|la|las|los|del))? [A-ZÀ-Ý][\w'’-]{2,15}(?: [A-ZÀ-Ý][\w'’-]{2,15})?)",
         0.8,
@@ -172,109 +165,5 @@ RULES = (
         0.97,
         cues=("zip",),
         leads="zip",
-    ),
-    Rule(
-        "Rm 412B, room 5C-03, Suite 6, rm ICU 3",
-        r"(?<![A-Za-z])(?P<LOCATION_OTHER>(?i:rooms?|rm)\.?[ ]?#?[ ]?"
-        r"(?:[A-Z]{1,5}[- ]?)?\d{1,5}[A-Za-z]{0,2}(?:-[A-Za-z0-9]{1,4})?)(?!\w)",
-        0.85,
-        cues=("room", "rm"),
-        check=_not_measure,
-        leads="roo rm rms",
-    ),
-    Rule(
-        "MICU 8, ED 17, OR 6, LDR 5, Bay 3, Pod C",
-        r"(?<![\w-])(?P<LOCATION_OTHER>(?:MICU|SICU|CVICU|NICU|PICU|CCU|ICU|NCCU|LDR|PACU|OBS|CCL"
-        r"|EXAM|Endo|Procedure R(?:oo)?m|Consult Room|Trauma Bay|Bay|BAY|Hall|HALL|POD|Pod|CT|Lab"
-        r"|Lane|Dock|DOCK|Cell|Cabin|cabin|OR|ED|ER|L&D OR)[ -]{0,1}#?(?:[A-Z]-?)?\d{1,3}[A-Z]?|"
-        r"(?:Pod|Bay|POD) [A-H])(?![\w.%]|-\d{2,}|/\d)",
-        0.7,
-        check=lambda m: (
-            not (
-                m[0].startswith(("OR ", "POD", "CT", "Lab", "BAY"))
-                and not re.match(r"OR[ -]?#?\d{1,2}\b|Lab \d\b|BAY", m[0])
-            )
-            and _not_measure(m)
-            and not m[0].startswith("ER ")
-        ),
-        leads=(
-            "mic sic cvi nic pic ccu icu ncc ldr pac obs ccl exa end pro con tra bay hal pod ct lab"
-            " lan doc cel cab or ed er l"
-        ),
-    ),
-    Rule(
-        "Preston County, Geneva Co., St. Martin Parish",
-        r"(?<!\w)(?P<LOCATION_OTHER>(?:(?:St|San|Santa|New|Mc)\.? ?)?[A-Z][\w'’-]{2,15}"
-        r"(?: [A-Z][\w'’-]{2,15})? (?:County|COUNTY|Co\.|Parish))(?!\w)",
-        0.85,
-        cues=("county", " co.", "parish"),
-        check=lambda m: m[0].split()[0] not in ("The", "Per", "Via", "Our"),
-    ),
-    Rule(
-        "Lake Pueblo, Fort McPherson, Mt. Olive Cemetery, Skyway Bridge, Point State Park, exit"
-        " 104, mile marker 62",
-        r"(?<!\w)(?P<LOCATION_OTHER>(?:Lake|Mount|Mt\.|Fort|Camp|Lago|Isla) "
-        r"(?:St\. )?[A-Z][\w'’-]{2,15}(?: [A-Z][\w'’-]{2,15})?|(?:[A-Z][\w'’-]{1,15} ){1,3}(?:Park"
-        r"|Lake|Bridge|River|Mountains?|Mtns|Island|Beach|Airport|Cemetery|Stadium|Arena|Harbor"
-        r"|Canyon|Creek|Prison|Jail|Fairgrounds|fairgrounds|airport|cemetery|Speedway|Plaza"
-        r"|Barracks|Reservation|Overpass|Falls|Motel|Inn|Motor Inn|Hotel|Casino|Mall|camp)|(?i:mile"
-        r"(?: marker|post)|milepost|mm|MP) \d{1,3}(?! ?(?:x|in|long|wide))|(?i:exit) \d{1,3}[A-Z]?)"
-        r"(?!\w)",
-        0.75,
-        cues=(
-            "lake",
-            "mount",
-            "mt.",
-            "fort",
-            "camp",
-            "lago",
-            "isla",
-            "park",
-            "bridge",
-            "river",
-            "mtns",
-            "island",
-            "beach",
-            "airport",
-            "cemetery",
-            "stadium",
-            "arena",
-            "harbor",
-            "canyon",
-            "creek",
-            "prison",
-            "jail",
-            "fairgrounds",
-            "speedway",
-            "plaza",
-            "barracks",
-            "reservation",
-            "overpass",
-            "falls",
-            "motel",
-            "inn",
-            "hotel",
-            "casino",
-            "mall",
-            "mile",
-            "mm",
-            "mp",
-            "exit",
-        ),
-        check=lambda m: (
-            m[0].split()[0].lower()
-            not in (
-                "the",
-                "multiple",
-                "mechanical",
-                "history",
-                "falls",
-                "no",
-                "recent",
-                "multi",
-                "mm",
-            )
-            and not re.match(r"(?i)mm \d", m[0])
-        ),
     ),
 )

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 
-from pipeline.deid.rules.rule import ANNOTATOR, Rule, leads_of, text_after, text_before, words
-from pipeline.note import PhiSpan
+from pipeline.deid.rules.lexicon import load_lexicon
+from pipeline.deid.rules.rule import Rule, leads_of, text_after, text_before, words
 
 _ONES = "one|two|three|four|five|six|seven|eight|nine"
 _TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
@@ -30,7 +29,17 @@ _ONSET_WORDS = (
     " moved born arrested retired drinking smoking killed chd cad breast colon lost admission"
     " hysterectomy first since"
 )
-_UNIT_AFTER = re.compile(
+_LIFE = re.compile(
+    rf"\b(?:{words(_KIN_WORDS)}|died|death|diagnos\w+|onset|began|started|ran away|left|quit|moved"
+    r"|married|sent|overdose|suicide|menarche|cancer|stroke|mi|lymphoma|paget)\b",
+    re.IGNORECASE,
+)
+_RATE = re.compile(
+    r"\b(?:rate|sats?|hr|bpm|ml|cc|mg|units?|o2|liters?|vent|peep|fio2|rass|temp|infus\w+|drip|gtt"
+    r"|tube|feeds?|held|set|stable|running|bp|map|glucose|score|bpm|level)\b[^.]{0,30}$",
+    re.IGNORECASE,
+)
+UNIT_AFTER = re.compile(
     r"\s?(?:%|/|mg|mcg|ml|cc|kg|lbs?|cm|mm|mmhg|units?|hrs?|hours?|weeks?|wks?|min|am|pm|degrees?"
     r"|french|fr|beats|bpm|[.:]\d|-\d|ft|feet|meters?|steps|pack|ppd|l/|liters?|x|percent"
     r"|o['’]?clock)(?![a-z])",
@@ -46,21 +55,40 @@ def text_before_match(match: re.Match[str]) -> str:
 def _no_unit(match: re.Match[str]) -> bool:
     if re.match(r"(?i)(?:kids|children|parents?|twins?) \d", match[0]):
         return False
-    return _UNIT_AFTER.match(text_after(match, "AGE", 12)) is None
+    return UNIT_AFTER.match(text_after(match, "AGE", 12)) is None
+
+
+def _of_kin(match: re.Match[str]) -> bool:
+    """Accept "at 58" where the sentence speaks of a person's life: rates and doses have none."""
+    if match[0][:2].lower() not in ("at", "@ "):
+        return True
+    sentence = re.split(r"[.;\n]", match.string[max(0, match.start() - 70) : match.start()])[-1]
+    life = _LIFE.search(sentence) is not None
+    return life and _RATE.search(sentence) is None and _no_unit(match)
+
+
+def _after_a_name(match: re.Match[str]) -> bool:
+    """Accept the number after a capitalised name that is no word, drug or eponym."""
+    name = re.search(r"([A-Z][\w'’-]+)$", match.string[max(0, match.start() - 24) : match.start()])
+    if name is None or not _no_unit(match):
+        return False
+    word, lexicon = name[1].split("-")[-1].lower(), load_lexicon()
+    plain = word in lexicon.common or word in lexicon.eponyms or word in lexicon.not_names
+    return lexicon.is_name(word) and not plain
 
 
 def _sex(match: re.Match[str]) -> bool:
     """Accept 67F and 67 M; refuse 16 F catheters, 99 F and walks of 40 m."""
     before, after = text_before(match, "AGE", 22), match.string[match.end() : match.end() + 18]
     if re.search(
-        r"(?:(?:\bt|temp|tmax|foley|cath\w*|tube|drain|fr|gauge|size|fever|sheath|of|to|x|amb\w*"
-        r"|walk\w*|wt|bmi|distance|at|than|about|approx|@|[<>=~+*])[\s:]{0,2}|[-/.])$",
+        r"(?:(?:\b(?:t|temp|tmax|foley|cath\w*|tube|drain|fr|gauge|size|fever|sheath|of|to|x|amb\w*"
+        r"|walk\w*|wt|bmi|distance|at|than|about|approx)|[@<>=~+*])[\s:]{0,2}|[-/.])$",
         before,
         re.IGNORECASE,
     ):
         return False
     if re.match(
-        r"(?:\.\d|\s?(?:/|foley|cath|sheath|tube|drain|chest|pigtail|walk|x\s?\d|max|oral|rectal"
+        r"(?:\.\d|/|\s?(?:foley|cath|sheath|tube|drain|chest|pigtail|walk|x\s?\d|max|oral|rectal"
         r"|temp|wire|guide|stent|catheter|and|w/ (?:rw|fww|walker))\b)",
         after,
         re.IGNORECASE,
@@ -191,6 +219,15 @@ RULES = (
         leads=leads_of(_ONSET_WORDS),
     ),
     Rule(
+        "sister Agnes had a stroke at 58, since she was 21",
+        r"(?i:\b(?:at|@|since (?:s?he|they|i) was|when (?:s?he|i) was|until age|from birth to))"
+        r"(?: about| age)? (?P<AGE>[1-9]\d)(?=[.;,)\n]| (?:from|of|with|after|by|in [A-Z]"
+        r"|to be)\b)",
+        0.7,
+        leads="at sin whe unt fro",
+        check=_of_kin,
+    ),
+    Rule(
         "turned 65, turning 16",
         r"\b(?i:turn(?:s|ed|ing)?|will be|now age)[ ](?P<AGE>[1-9]?\d)(?![\w/%:]|\.\d)",
         0.75,
@@ -199,38 +236,28 @@ RULES = (
         leads="tur wil now",
     ),
     Rule(
-        "Name, 34, a",
-        r"(?<=[a-z]), (?P<AGE>[1-9]\d), (?=(?:a|an|is|was|who|of|has|and|presents?|seen|the|DOB"
-        r"|retired|his|her)\b)",
+        "Ada, 34, a baker; Ada (34)",
+        r"(?<=[a-z])(?:, (?=\d{1,3}[,.;)\n])| \((?=\d{1,3}[);,])|, (?=\d\d, (?:a|an|is|was|who|of"
+        r"|and)\b))(?P<AGE>1[01]\d|[1-9]\d)",
         0.7,
+        check=_after_a_name,
+    ),
+    Rule(
+        "DOB 5/22/36 (82), DOB / Age | 2/5/1976 / 47, 06/06/1970  48 y",
+        r"(?P<date>\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d\d)|[A-Z][a-z]+ \d{1,2}, \d{4})[ ]{0,4}(?:\("
+        r"|/ |\| |, | )(?P<AGE>1[01]\d|[1-9]?\d)(?=[ ]?(?:\)|y|Y|\||$|\n)|  )",
+        0.75,
         check=lambda m: (
-            re.search(r"[A-Z][\w'’.-]+$", text_before(m, "AGE", 24).rstrip(", ")) is not None
+            re.search(r"(?:d\.?o\.?b|born|birth|age)\b.{0,20}$", text_before(m, "date", 30), re.I)
+            is not None
         ),
+        leads="0 jan feb mar apr may jun jul aug sep oct nov dec",
+    ),
+    Rule(
+        "15 mo well child, 8 mo m",
+        r"(?<![\w.,/-])(?P<AGE>\d{1,2}) ?(?:mo|mos|month|months|wk|wks|week)\.? (?:[mf](?![\w'])"
+        r"|[MF](?!\w)|male|female|boy|girl|well|WELL|infant|baby)",
+        0.85,
+        leads="0",
     ),
 )
-
-
-_AFTER_NAME = re.compile(
-    r"(?:,? ?[\"”)]{0,2})(?:,? ?\(| ?[/|] ?|, (?:age |now )?| {1,4}|,? who is | is )(?P<AGE>1[01]\d"
-    r"|[1-9]?\d)(?P<after>\)|[,;.](?= |\n|$)|(?= ?[/|] ?)|(?= (?:[mMfF]|male|female|yo|mo|mos"
-    r"|months|wk|with|today|here|and|DOB|dob|MRN|mrn)(?!\w))|(?= {2})|(?=\n|$))"
-)
-
-
-def find_ages_after_names(text: str, names: Iterable[PhiSpan]) -> Iterator[PhiSpan]:
-    """Find the age that stands right after a patient's or relative's name, as in "Otis (76)".
-
-    Args:
-        text: Raw text.
-        names: Spans of the text; only PATIENT spans count.
-    """
-    for name in names:
-        if name.label != "PATIENT":
-            continue
-        match = _AFTER_NAME.match(text, name.end)
-        if match is None or (
-            match["after"] in (".", "") and int(match["AGE"]) < 10 and "(" not in match[0]
-        ):
-            continue
-        if _UNIT_AFTER.match(text, match.end("AGE")) is None:
-            yield PhiSpan(*match.span("AGE"), "AGE", 0.75, (ANNOTATOR,))

@@ -10,13 +10,16 @@ from pipeline.deid.rules import (
     contacts,
     facilities,
     identifiers,
+    locations,
     numeric_dates,
     professions,
     states,
+    vehicles,
     word_dates,
     years,
 )
 from pipeline.deid.rules.lexicon import load_lexicon
+from pipeline.deid.rules.name_ages import find_ages_after_names
 from pipeline.deid.rules.names import NameFinder
 from pipeline.deid.rules.places import PlaceFinder
 from pipeline.deid.rules.repeats import find_repeats
@@ -29,8 +32,10 @@ _TABLES = (
     years.RULES,
     contacts.RULES,
     identifiers.RULES,
+    vehicles.RULES,
     ages.RULES,
     addresses.RULES,
+    locations.RULES,
     states.RULES,
     facilities.RULES,
     professions.RULES,
@@ -61,4 +66,4 @@ class RulesAnnotator:
         spans += self._places.find(text)
         names = self._names.find(text)
         names += find_repeats(text, names, self._lexicon)
-        return sorted([*spans, *names, *ages.find_ages_after_names(text, names)])
+        return sorted([*spans, *names, *find_ages_after_names(text, names)])

@@ -38,6 +38,16 @@ def _seven_digits(match: re.Match[str]) -> bool:
     )
 
 
+def _extension(match: re.Match[str]) -> bool:
+    """Accept x310 after a name or a number; refuse 2 x 100 mg."""
+    before, after = text_before(match, "PHONE", 12), text_after(match, "PHONE", 8)
+    amount = re.match(r"\s?(?:mg|ml|cc|mm|cm|units?|days?|doses?|x|ms|min)\b", after, re.IGNORECASE)
+    product = re.search(r"(?<!\d{4})\d[ )]*[xX] ?$", before) is not None and not before.endswith(
+        " x"
+    )
+    return amount is None and not product
+
+
 def _has_three_digits(match: re.Match[str]) -> bool:
     return sum(char.isdigit() for char in match[0]) >= 5
 
@@ -54,11 +64,7 @@ def _six(match: re.Match[str]) -> bool:
 def _is_login(match: re.Match[str]) -> bool:
     letters = match["USERNAME"].rstrip("0123456789")
     lexicon = load_lexicon()
-    return (
-        letters not in lexicon.common
-        and letters not in lexicon.first_names
-        and match.string.find(f"{letters} ") < 0
-    )
+    return letters not in lexicon.common and letters not in lexicon.first_names
 
 
 RULES = (
@@ -91,7 +97,7 @@ RULES = (
     ),
     Rule(
         "+44 20 7946 0143, 011-44-20-7946-0143",
-        r"(?<![\w])(?P<PHONE>(?:\+|011[ -])\d{1,3}(?:[ .-]?\(?\d{2,4}\)?){2,4}(?!\d))",
+        r"(?<![\w])(?P<PHONE>(?:\+|011[ -])\d{1,3}(?:[ .-]?\(?\d{1,4}\)?){2,5}(?!\d))",
         0.9,
         cues=("+", "011"),
         check=_has_three_digits,
@@ -104,7 +110,7 @@ RULES = (
         check=_seven_digits,
     ),
     Rule(
-        "ext. 2218, x2218, pager 4471, pgr #88-2140, vocera 5-8814",
+        "ext. 2218, x2218, pager 4471, pgr #81-3306, vocera 5-3307",
         r"(?<![A-Za-z])(?i:ext(?:ension|n)?|x(?= ?\d{4})|pager|pgr|pgd|pg(?= ?\d{4})|beeper|bpr"
         r"|vocera|ascom|spectralink|voalte|phone|tel(?:ephone)?|ph|cell|desk|nurses?['’]? station"
         r"|call(?= x))(?: (?:no|number|is|at))?[ .:#x]{0,4}(?P<PHONE>\d{1,3}-\d{3,4}|\d{2,6})"
@@ -134,6 +140,14 @@ RULES = (
             is None
         ),
         leads="ext x pag pgr pgd pg bee bpr voc asc spe voa pho tel ph cel des nur cal",
+    ),
+    Rule(
+        "p31209, x2218, x4-3306",
+        r"(?<![\w-])(?:p ?(?=\d{4,5}(?!\w)|\d-\d{4})|[xX] ?(?=\d{3,5}(?!\w)|\d-\d{4}))"
+        r"(?P<PHONE>\d-\d{4}|\d{3,5})(?![\w/%]|[.,]\d)",
+        0.75,
+        check=_extension,
+        leads="p x",
     ),
     Rule(
         "someone@mail.example.org",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from pipeline.deid.rules.lexicon import load_lexicon
-from pipeline.deid.rules.rule import Rule, leads_of, text_before, words
+from pipeline.deid.rules.rule import Rule, leads_of, text_after, text_before, words
 
 _NOT_FIRST = words(
     "Dr Drs Mr Mrs Ms Rev Pastor See Seen At From To In The On With Home Attending Surgeon Lawyer"
     " Atty Wife Pharmacy Employer Insurer Carrier Referred Coverage Church Clinic"
 )
-_WORD = rf"(?!{_NOT_FIRST}\b)[A-Z][\w'’-]{{0,17}}\.?(?<![a-z]{{3}}\.)"
+_WORD = rf"(?!{_NOT_FIRST}\b)[A-Z][\w'’-]{{0,17}}(?:(?<=\b[A-Z])\.|(?<=\b[A-Z][a-z])\.)?"
 _JOIN = r"(?:&|and|of|the|de|for|\+)"
 _LEAD = rf"(?:(?:St|Mt|Ft|ST|MT)\. )?{_WORD}(?: (?:{_JOIN} ){{0,2}}{_WORD}){{0,4}}?"
 _HOSPITAL = words(
@@ -33,7 +33,8 @@ _HOSPITAL = words(
     " Transplant_(?:Center|Institute|Clinic) Reference_Lab(?:s|oratory)? Lab(?:s|oratories)"
     " Sleep_(?:Center|Lab) Eye_(?:Center|Clinic|Surgery_Center|Associates) Specialists Physicians"
     " Wellness(?:_Center)? Occupational_(?:Health|Medicine) Midwifery Retina Spine Lodge"
-    " Student_Health Veterans_Home Lutheran_Home Retirement Towers? Terrace House_Clinic"
+    " Student_Health Veterans_Home Lutheran_Home Retirement Towers? Terrace House_Clinic Center"
+    " Ctr\\.? Centre Clin Health House Program"
 )
 _ORGANIZATION = words(
     "High_School Elementary(?:_School)? Middle(?:_School)? Grade_School Charter(?:_School)? Academy"
@@ -69,6 +70,13 @@ _BRANDS = (
 )
 
 
+_KNOWN = (
+    "Johns_Hopkins Cedars[-_]Sinai Mayo_Clinic Cleveland_Clinic MD_Anderson"
+    " (?:Memorial_)?Sloan[-_]Kettering Mass_General Brigham_and_Women['’]s NYU_Langone Mount_Sinai"
+    " (?:New_York|NewYork)[-_]Presbyterian UCLA UCSF UPMC Baylor_Scott_&_White"
+)
+
+
 def _named(match: re.Match[str]) -> bool:
     """Accept a facility whose name has a word of its own: not the Pain Clinic."""
     lead = match["lead"]
@@ -90,9 +98,10 @@ def _brand(match: re.Match[str]) -> bool:
 
 RULES = (
     Rule(
-        "Cedar Hill Medical Center, Mercy Hospital of the Plains, Bayview Joint Replacement Center",
-        rf"(?<![\w'’-])(?P<HOSPITAL>(?P<lead>{_LEAD}) (?:{_HOSPITAL})(?![a-z])(?: (?:of|at|for) "
-        rf"(?:the )?{_WORD}(?: {_WORD})?)?)(?![\w])",
+        "Cedar Hill Medical Center, Mercy Hospital of the Plains, Alder Joint Replacement Center",
+        rf"(?<![\w'’-])(?P<HOSPITAL>(?P<lead>{_LEAD}) {_HOSPITAL}(?![a-z])(?:(?: &"
+        rf"| and)? {_HOSPITAL}(?![a-z])){{0,3}}(?: (?:of|at|for) (?:the )?{_WORD}(?: {_WORD})?)?)"
+        rf"(?![\w])",
         0.85,
         check=_named,
     ),
@@ -103,13 +112,14 @@ RULES = (
         r"|PER|VIA)\b)[A-Z][A-Z'’.-]{1,17})){0,5}?) (?:HOSPITAL|HOSP|MEDICAL CENTER|MED CTR|CLINIC"
         r"|HOSPICE|INFIRMARY|HEALTH (?:CENTER|SYSTEM)|HEART CENTER|REHAB|CARE CENTER|SURGERY CENTER"
         r"|OCCUPATIONAL (?:MEDICINE|HEALTH CENTER)|PEDIATRICS|ASSOCIATES|NURSING HOME|MANOR"
-        r"|VISITING NURSES|FAMILY DENTISTRY|IMAGING)(?: OF (?:THE )?[A-Z]{3,}(?: [A-Z]{3,})?)?)"
-        r"(?![\w])",
+        r"|VISITING NURSES|FAMILY DENTISTRY|IMAGING|CENTER|REGIONAL|ASSOC|RADIOLOGY|RECOVERY"
+        r"|HOME CARE)(?:(?: &| AND)? (?:HOSPITAL|HOSP|CENTER|CLINIC|REHABILITATION|RADIOLOGY"
+        r"|ASSOCIATES|INC\.?|PLLC))?(?: OF (?:THE )?[A-Z]{3,}(?: [A-Z]{3,})?)?)(?![\w])",
         0.85,
         check=_named,
     ),
     Rule(
-        "St. Brendan's, Saint Ignatius",
+        "St. Odile's, Saint Odile",
         r"(?<![\w.])(?P<HOSPITAL>(?:St\.|Saint|ST\.|St(?= [A-Z][a-z]+['’]s)) [A-Z][\w'’-]{2,14}"
         r"(?: [A-Z][\w'’-]{2,14}(?= (?:Hospital|Medical|Clinic|Health)))?)(?!\w)",
         0.75,
@@ -126,11 +136,17 @@ RULES = (
         leads="st sai",
     ),
     Rule(
-        "Ridgeway Middle School, Shady Grove Baptist Church, Delmar Drugs, Harbor Mutual, Teamsters"
-        " Local 20",
+        "Larkfield Middle School, Quarry Hill Baptist Church, Alder Mutual, Teamsters Local 20",
         rf"(?<![\w'’-])(?P<ORGANIZATION>(?P<lead>{_LEAD}),? (?:{_ORGANIZATION})(?![a-z]))(?![\w])",
         0.8,
         check=_named,
+    ),
+    Rule(
+        "Johns Hopkins, Mayo Clinic, UCSF",
+        rf"(?<![\w-])(?P<HOSPITAL>{words(_KNOWN)})(?!\w|-)",
+        0.85,
+        leads=f"{leads_of(_KNOWN)} mem slo new",
+        check=lambda m: re.match(r" (?:score|stand|type)", text_after(m, "HOSPITAL", 8)) is None,
     ),
     Rule(
         "Walgreens, Humana, Red Cross",

@@ -69,22 +69,6 @@ def has_npi_checksum(number: str) -> bool:
     return total % 10 == 0
 
 
-def has_vin_checksum(number: str) -> bool:
-    """Say whether seventeen characters pass the North American check of a vehicle's number."""
-    values = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", "12345678123457923456789", strict=True))
-    weights = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
-    rest = sum(int(values.get(c, c)) * w for c, w in zip(number, weights, strict=True)) % 11
-    return number[8] == ("X" if rest == 10 else str(rest))
-
-
-def _vin(match: re.Match[str]) -> bool:
-    value = match["VEHICLE"]
-    mixed = sum(c.isdigit() for c in value) >= 5 and sum(c.isalpha() for c in value) >= 3
-    return mixed and (
-        has_vin_checksum(value) or "vin" in text_before(match, "VEHICLE", 12).lower() or True
-    )
-
-
 def _plain_number(match: re.Match[str]) -> bool:
     """Accept a long number or a code of letters and digits that is no drug, gene or model."""
     value = match["IDNUM"]
@@ -129,7 +113,7 @@ RULES = (
         score=0.93,
     ),
     _cued(
-        "S/N 1234, serial no. AB1234, lot 77D21C",
+        "S/N 1234, serial no. AB1234, lot 81F40K",
         "DEVICE",
         "s/?n ser serials? serial_(?:no|number|num)\\.? lot lots udi ser\\.",
         digits=1,
@@ -179,7 +163,7 @@ RULES = (
         " transaction(?:_no)? permit po(?=_?#) emp(?:loyee)?\\.?_(?:no|id|#|number)\\.? invoice"
         " report(?=_(?:no|#|\\d)|_?#) warrant hold_no\\.? session registry_subject kit(?=_?#)"
         " exam_?# sid crossmatch typenex armband band(?=_[#A-Z\\d]) key_box_code query_id"
-        " person_letter encounter_no case_number pcr id(?=_?[#:]|_[A-Z]{0,4}-?\\d{3,}) enr# a#"
+        " person_letter encounter_no case_number pcr id(?=_?[#:]|_[A-Z]{0,4}[-_]?\\d{3,}) enr# a#"
         " sheet doc= voice_job bracelet(?:_no)?\\.? referral(?=_\\d) trial_id screening_(?:no|#)"
         " rga",
         digits=2,
@@ -218,29 +202,7 @@ RULES = (
         leads="fin thu foo pal iri ret tem voi afi bio pri liv enr",
     ),
     Rule(
-        "VIN 1HGCM82633A004352",
-        r"(?<!\w)(?P<VEHICLE>[A-HJ-NPR-Z0-9]{17})(?!\w)",
-        0.95,
-        check=_vin,
-    ),
-    Rule(
-        "plate ABC 123, tag ABC-123, VIN ends 123456, tail N123AB",
-        r"(?i:\b(?:licen[sc]e |lic\.? )?plates?|\btags?|\bvin(?: (?:ends?|ending|last 8|#))?"
-        r"(?: in)?|\btail|\blic(?= [A-Z]{2} ))(?: (?i:no\.?|number|#|is|of))?[ :#.]{1,4}"
-        r"(?P<VEHICLE>(?:[A-Z]{2,3}[ -])?[A-Z0-9]{1,8}(?:[ -][A-Z0-9]{1,5}){0,2})(?!\w)",
-        0.85,
-        cues=("plate", "tag", "vin", "tail", "lic"),
-        check=lambda m: any(c.isdigit() for c in m["VEHICLE"]),
-        leads="lic pla tag vin tai",
-    ),
-    Rule(
-        "tail number N123AB",
-        r"(?<![\w-])(?P<VEHICLE>N\d{3}[A-Z]{2}|N\d{4}[A-Z])(?!\w)",
-        0.8,
-        leads="n",
-    ),
-    Rule(
-        "S12-12345, MR22-6604, 20-230-06395, AB1234567",
+        "S12-12345, MR19-7021, 20-114-20931, AB1234567",
         r"(?<![\w./+-])(?P<IDNUM>[A-Z]{1,5}-?\d{2,4}-\d{3,8}(?:-[A-Z0-9]{1,6})?"
         r"|\d{2}[A-Z]{0,2}-\d{4,7}|\d{4}-\d{4,9}|[A-Z]{1,5}-?\d{5,12}[A-Z]{0,2}|[A-Z]{1,4}-\d{4,8}"
         r"(?:-[A-Z0-9]{1,6})?|\d{2,4}-\d{2,4}-\d{3,6}|[A-Z]{2,6}(?:-[A-Z0-9]{1,8}){1,3}-\d{3,12})"
@@ -262,8 +224,22 @@ RULES = (
         cues=("#",),
     ),
     Rule(
-        "W0412 21 330817, A208 331 774",
+        "W0507 22 118204, A310 552 908",
         r"(?<![\w-])(?P<IDNUM>[A-Z]\d{4} \d\d \d{6}|A-?\d{3} \d{3} \d{3})(?!\w)",
         0.9,
+    ),
+    Rule(
+        "Harvard Pilgrim (QX2048116-01), BlueCross QRT 310882046, insurance ... ID KV 0311 620 94",
+        r"(?i:\b(?:ins(?:urance|urer)?|plan|medicaid|medicare|tr[i1]care|blue ?(?:cross|shield)"
+        r"|bcbs|payor|payer|carrier|recip(?:ient)?|fund|health|healthcare|pilgrim|humana|aetna"
+        r"|cigna|anthem|molina|premera|advantage|care|coverage))\b[.:]?(?: [A-Z][\w-]{2,14}| "
+        r"(?i:hmo|ppo|plan|card|new)){0,3}[:,]?[ (]{1,2}(?i:ids?|no\.?|#|number)?[ :#]{0,3}"
+        r"(?P<HEALTHPLAN>[A-Z]{0,4} ?\d[\dA-Z]{2,12}(?:[- ][\dA-Z]{1,7}){0,4})(?![\w/])",
+        0.8,
+        leads="ins pla med tri tr blu bcb pay car rec fun hea pil hum aet cig ant mol pre adv cov",
+        check=lambda m: (
+            sum(c.isdigit() for c in m["HEALTHPLAN"]) >= 7
+            and not _QUANTITY.match(text_after(m, "HEALTHPLAN", 10))
+        ),
     ),
 )

@@ -85,8 +85,8 @@ LINE_CUE = re.compile(
     r"(?=[^\W\d_])"
 )
 LOOSE_CUE = re.compile(
-    r"(?<![\w'’])(?:(?i:with|by|per|via|ask|asked|told|paged|notified|attn|fellow|cc|from|for|and"
-    r"|says|d/w|seen w)[:,]? |(?i:d/w|seen w|c|w)/ ?)(?=[^\W\d_a-z])"
+    r"(?<![\w'’])(?:(?i:with|by|per|via|ask|asked|told|paged|notified|attn|fellow|cc|says|d/w"
+    r"|seen w)[:,]? |(?i:d/w|seen w|c|w)/ ?)(?=[^\W\d_a-z])"
 )
 INITIAL = re.compile(
     r"(?<![\w.'’])(?:[^\W\d_a-z]\.[ ]?){1,2}(?P<last>(?:(?:de|van|der|la|St\.|Mc|El"
@@ -129,11 +129,13 @@ LAST_FIRST = re.compile(
 )
 FULL = re.compile(
     r"(?<![\w'’.-])(?P<first>[^\W\d_a-zß-öø-ÿ][^\W\d_A-ZÀ-Þ]{2,14}) (?="
-    r"(?:[^\W\d_a-zß-öø-ÿ]\.? )?[^\W\d_a-zß-öø-ÿ][^\W\d_])"
+    r"(?:[^\W\d_a-zß-öø-ÿ]\.? )?[^\W\d_a-zß-öø-ÿ][^\W\d_]|(?P<initial>[^\W\d_a-zß-öø-ÿ]\.)(?!\w))"
 )
-NOT_AFTER = re.compile(
-    r"[ -](?:disease|syndrome|sign|signs|test|catheter|tube|palsy|score|scale|criteria|fracture"
-    r"|maneuver|lymphoma|esophagus|drain|nodes?|procedure|classification|ulcer|hernia|forceps"
-    r"|retractor|stain|index|lines?|valve)\b",
-    re.IGNORECASE,
+SIGNED = re.compile(
+    r"(?m)(?:^[ \t]*-{0,2}[ ]?|(?i:\b(?:dict(?:ated)?|signed|sign|prov|init(?:ials)?|amend|witness"
+    r"|bench|screened|marked(?: by)?|checked by|read by|cosign|agree[sd]?))[.:]{0,2} ?[\"“(]?)"
+    r"(?P<who>[A-Z]{2,3})(?![\w'.-])(?: ?/ ?(?P<typist>[a-z]{2,3}\b)|(?=[ \t]*(?:$|\n?\Z))|"
+    r"(?=[ ,]{1,3}(?:RN|MD|DO|PA|NP|CNM|LPN)\b)|(?= ?/ ?[a-z]{2,8}\d)|(?= {2,}\d{1,2}/\d)|"
+    r"(?<=[a-z:] \w\w)|(?<=[a-z:] \w\w\w))"
 )
+"""Initials that sign, with those of the typist."""

@@ -87,7 +87,8 @@ class NameGrammar:
 
         The name must be on the line of ``end`` and written with capitals.
         """
-        line_start = max(text.rfind("\n", 0, end) + 1, end - 60)
+        earliest = max(0, end - 60)
+        line_start = max(text.rfind("\n", earliest, end) + 1, earliest)
         line = text[line_start:end]
         starts = [m.start() for m in _TOKEN.finditer(line)]
         best = end

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pipeline.deid.rules.eponyms import EPONYM_AFTER
 from pipeline.deid.rules.lexicon import Lexicon
 from pipeline.deid.rules.name_cues import (
     CREDENTIAL,
@@ -15,7 +16,7 @@ from pipeline.deid.rules.name_cues import (
     LEADING,
     LINE_CUE,
     LOOSE_CUE,
-    NOT_AFTER,
+    SIGNED,
     SPECIES,
 )
 from pipeline.deid.rules.name_grammar import NameGrammar
@@ -34,7 +35,7 @@ class NameFinder:
         """Find names in raw text; the spans may overlap."""
         spans = [*self._titled(text), *self._credentialed(text), *self._related(text)]
         spans += [*self._cued(text), *self._inverted(text), *self._full(text)]
-        spans += [*self._loosely_cued(text), *self._with_initial(text)]
+        spans += [*self._loosely_cued(text), *self._with_initial(text), *self._initials(text)]
         return spans
 
     def _titled(self, text: str) -> Iterator[PhiSpan]:
@@ -58,7 +59,7 @@ class NameFinder:
             end = self._grammar.read(
                 text, start, lower=sure or title in ("nurse", "rn", "np", "sw"), comma=False
             )
-            if end == start or NOT_AFTER.match(text, end):
+            if end == start or EPONYM_AFTER.match(text, end):
                 continue
             if not sure and not self._is_likely(text[start:end]):
                 continue
@@ -96,7 +97,11 @@ class NameFinder:
             end = self._grammar.read(text, start, lower=False, limit=3)
             if end == start and lower and text[start].islower():
                 end = self._read_lower(text, start)
-            if end == start or not self._is_likely(text[start:end]) or NOT_AFTER.match(text, end):
+            if (
+                end == start
+                or not self._is_likely(text[start:end])
+                or EPONYM_AFTER.match(text, end)
+            ):
                 continue
             yield PhiSpan(start, end, "PATIENT", 0.85, (ANNOTATOR,))
             tail = re.compile(r" (?:and|&) ").match(text, end)
@@ -147,25 +152,26 @@ class NameFinder:
             yield PhiSpan(start, end, "PATIENT", 0.8, (ANNOTATOR,))
 
     def _full(self, text: str) -> Iterator[PhiSpan]:
-        """Find a first name before a surname, without a cue."""
+        """Find a first name before a surname or an initial, without a cue."""
         lexicon = self._lexicon
         for match in FULL.finditer(text):
             first = match["first"].lower()
-            if (
-                first not in lexicon.first_names
-                or first in lexicon.common
-                or first in lexicon.eponyms
-            ):
+            if first not in lexicon.first_names or first in lexicon.common:
+                continue
+            if match["initial"]:
+                yield PhiSpan(match.start(), match.end("initial"), "PATIENT", 0.7, (ANNOTATOR,))
+                continue
+            if first in lexicon.eponyms:
                 continue
             end = self._grammar.read(text, match.start(), limit=3)
             value = text[match.start() : end]
             last = re.split(r"[ .]", value)[-1].lower()
-            if " " not in value or last in lexicon.common or NOT_AFTER.match(text, end):
+            if " " not in value or last in lexicon.common or EPONYM_AFTER.match(text, end):
                 continue
             yield PhiSpan(match.start(), end, "PATIENT", 0.75, (ANNOTATOR,))
 
     def _loosely_cued(self, text: str) -> Iterator[PhiSpan]:
-        """Find known names after words that often stand before one: "told Keisha", "w/ Wendy"."""
+        """Find known names after words that often stand before one: "told Latoya", "w/ Wendy"."""
         for match in LOOSE_CUE.finditer(text):
             end = self._grammar.read(text, match.end(), limit=3)
             value = text[match.end() : end]
@@ -173,13 +179,13 @@ class NameFinder:
                 not value
                 or value.isupper()
                 or not self._is_known(value.split(" ")[0])
-                or NOT_AFTER.match(text, end)
+                or EPONYM_AFTER.match(text, end)
             ):
                 continue
             yield PhiSpan(match.end(), end, "DOCTOR", 0.7, (ANNOTATOR,))
 
     def _with_initial(self, text: str) -> Iterator[PhiSpan]:
-        """Find "M. Salinas"; refuse "E. coli" and "R. Hand" of a right hand."""
+        """Find "M. Farrow"; refuse "E. coli" and "R. Hand" of a right hand."""
         lexicon = self._lexicon
         for match in INITIAL.finditer(text):
             last = match["last"].lower()
@@ -188,11 +194,19 @@ class NameFinder:
                 continue
             if plain in lexicon.common and match[0][0] in "RLDC":
                 continue
-            if not (lexicon.is_name(plain) or "-" in last or len(plain) > 4) or NOT_AFTER.match(
+            if not (lexicon.is_name(plain) or "-" in last or len(plain) > 4) or EPONYM_AFTER.match(
                 text, match.end()
             ):
                 continue
             yield PhiSpan(match.start(), match.end(), "DOCTOR", 0.75, (ANNOTATOR,))
+
+    def _initials(self, text: str) -> Iterator[PhiSpan]:
+        """Find initials that sign: "dict RH", "JKM/tx" at the start of a line, "RZ" at the end."""
+        for match in SIGNED.finditer(text):
+            if match["who"].lower() not in self._lexicon.abbreviations:
+                yield PhiSpan(*match.span("who"), "DOCTOR", 0.7, (ANNOTATOR,))
+                if match["typist"]:
+                    yield PhiSpan(*match.span("typist"), "DOCTOR", 0.7, (ANNOTATOR,))
 
     def _is_likely(self, value: str) -> bool:
         """Refuse a single word that is a credential, an acronym or a common word and no name."""

@@ -47,14 +47,16 @@ _SCORE_BEFORE = re.compile(
         " approximately approx nearly almost only least than recall distally proximally worst usual"
         " baseline average avg best bipap cpap suboxone advair ishihara bims sjc tjc anisocoria"
         " pupils? harada pg page part discomfort ache headache ha gleason bishop braden nihss ecog"
-        " tab take every q bp sbp map hr od os ou jaeger ph iv_d5 d5 half another lev qol psa"
-        " syntax ca125"
+        " tab take every q bp sbp map hr od os ou jaeger ph iv_d5 d5 half another lev hgb hct h/h"
+        " h&h hg qol psa syntax ca125"
     )
     + r"\s?(?:is|was|are|were|at|of|an?|[=:~-]|to|now|still|about|scored?|scale|down to|up to)?\s?"
     r"\(?[+~<>=]{0,2}$",
     re.IGNORECASE,
 )
 _CLOCK_AFTER = re.compile(r",? @?(?:[01]\d|2[0-3])[0-5]\d(?![\w/%-])|,? \d\d?(?::\d\d|\s?[ap]m?\b)")
+_NEARBY = 1_500
+"""How far, in code points, a surer date of the same month may stand."""
 _FRACTIONS = frozenset({(1, 1), (1, 2), (1, 3), (2, 3), (1, 4), (3, 4)})
 _SURE_BEFORE = re.compile(
     r"(?:(?:^|\W)"
@@ -67,6 +69,8 @@ _SURE_BEFORE = re.compile(
     + r"[.,:=]?\s?\(?|\d\d?/\d\d?\s?(?:-|–))$",
     re.IGNORECASE,
 )
+_COURSE_BEFORE = re.compile(r"/(\d+) ?(?:->|→|=>|-|–|to) ?$")
+"""What a score changed from: 8/10 -> 3/10."""
 _DATE_BEFORE = re.compile(
     r"(?:(?:^|\W)"
     + words(
@@ -129,6 +133,8 @@ def _partial(match: re.Match[str]) -> bool:
     before, after = text_before(match, "DATE"), text_after(match, "DATE")
     if _AMOUNT_AFTER.match(after) or _SCORE_BEFORE.search(before):
         return False
+    if (course := _COURSE_BEFORE.search(before)) and course[1] == second:
+        return False
     month, day = int(read_digits(first)), int(read_digits(second))
     if "0" in (first[0], second[0]) or _SURE_BEFORE.search(before) or _CLOCK_AFTER.match(after):
         return True
@@ -144,7 +150,8 @@ def _has_sibling(match: re.Match[str], month: int) -> bool:
     pattern = (
         rf"(?<![\d/.-])0?{month}(?:[/-]\d\d?[/-]\d\d(?:\d\d)?|/(?:1[3-9]|2\d|3[01]|0\d))(?![\d/-])"
     )
-    return re.search(pattern, match.string) is not None
+    start = max(0, match.start() - _NEARBY)
+    return re.search(pattern, match.string[start : match.end() + _NEARBY]) is not None
 
 
 def _month_year(match: re.Match[str]) -> bool:

@@ -86,6 +86,7 @@ _STATE_CUE = re.compile(
 )
 _ZIP = re.compile(r"(?<=[ .:])[0-9OlI]{4}[0-9O](?:-\d{4})?(?![\w-])")
 _STATE_BEFORE = re.compile(rf"(?<![\w])(?P<state>{STATE}),?[ .:]{{1,4}}(?:(?i:zip)[ .:]{{0,6}})?$")
+_PLACED = re.compile(r"\b(?i:in|from|of|to|at|near)\s$")
 _COMMA_STATE = re.compile(rf", ?(?P<state>{STATE})(?![\w])")
 _CITY_BEFORE = re.compile(
     r"(?<![\w])(?P<city>(?:(?:St|Ste|Mt|Ft|Pt)\.? |(?:El|La|Las|Los|San|Santa|De|Des"
@@ -227,7 +228,7 @@ class PlaceFinder:
                 yield PhiSpan(*city, "CITY", 0.9, (ANNOTATOR,))
 
     def _before_comma(self, text: str) -> Iterator[PhiSpan]:
-        """Find Barre, Vermont; refuse Jane Doe, MD unless Doe is a city."""
+        """Find Barre, Vermont; refuse Jane Doe, MD unless Doe is only a city."""
         for match in _COMMA_STATE.finditer(text):
             city = self._city_before(text, match.start())
             if city is None:
@@ -235,7 +236,12 @@ class PlaceFinder:
             value = text[slice(*city)].lower()
             known = value in self._lexicon.cities
             if match["state"] in _WORDS_TOO and (
-                not known or text[match.end() : match.end() + 1] == "-"
+                not known
+                or text[match.end() : match.end() + 1] == "-"
+                or (
+                    self._lexicon.is_name(value)
+                    and not _PLACED.search(text[max(0, city[0] - 8) : city[0]])
+                )
             ):
                 continue
             if not known and self._lexicon.is_plain_word(value.split()[-1]):
@@ -264,3 +270,8 @@ class PlaceFinder:
     def _span(self, start: int, length: int, value: str) -> PhiSpan:
         label = "COUNTRY" if value.lower() in self._lexicon.countries else "CITY"
         return PhiSpan(start, start + length, label, 0.8, (ANNOTATOR,))
+
+
+def _is_placed(text: str, start: int) -> bool:
+    """Say whether a word such as "in" or "from" stands before a name, which makes it a place."""
+    return _PLACED.search(text[max(0, start - 8) : start]) is not None

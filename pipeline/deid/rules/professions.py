@@ -36,8 +36,8 @@ _NOUN = words(
 _COMPOUNDS = {
     "workers?": (
         "factory farm mill mine postal auto steel construction dock warehouse oil_?field childcare"
-        " day_care sanitation production line plant poultry foundry shipyard garment cannery orchard"
-        " field office retail restaurant assembly sheet_metal ranch casino census"
+        " day_care sanitation production line plant poultry foundry shipyard garment cannery"
+        " orchard field office retail restaurant assembly sheet_metal ranch casino census"
     ),
     "tech(?:nician)?s?": (
         "nail lab pharmacy radiology x-?ray hvac dental vet veterinary auto computer it surgical"
@@ -57,12 +57,20 @@ _COMPOUNDS = {
     "(?:interpreter|reporter|stenographer)": "court sign_language",
     "(?:biologist|rehabilitator)": "wildlife marine state",
     "(?:brakeman|carman|conductor)": "railroad road",
+    "owner": "salon restaurant store shop business farm company day_care gallery",
+    "hand": "ranch farm turpentine deck stage",
+    "dealer": "blackjack card car art",
+    "(?:coach|announcer|clown|rider)": "football basketball hockey soccer track rodeo bull",
+    "(?:preparer|collector|assessor)": "tax",
+    "(?:warden|reader|lead|stitcher|catcher|boss|man|swimmer)": (
+        "game meter line shoe chicken crew boiler smelter rescue"
+    ),
     "(?:hygienist|trooper|steward)": "dental state highway shop union",
     "(?:sheriff|marine|seaman|driver|lady|die maker|teacher|maker)": (
         "deputy merchant truck lunch tool_and social_studies home"
     ),
 }
-_SINGLE = words("nuns? deacon homemaker sharecroppers?")
+_SINGLE = words("nuns? deacon homemaker sharecroppers? schoolteacher trimmer midwives porter")
 _COMPOUND = "|".join(f"{words(kinds)} {noun}" for noun, kinds in _COMPOUNDS.items())
 _MODIFIER = (
     r"(?:(?!(?:the|a|an|his|her|their|our|my|as|was|is|are|were|be|by|of|to|and|or|with|w|for|in|on"
@@ -93,15 +101,37 @@ def _is_job(match: re.Match[str]) -> bool:
         noun in load_lexicon().job_roles and match["PROFESSION"].lower().rstrip("s") == noun
     ):
         return False
+    if re.match(r"(?:needle|screw|nail|pin|wire|image|laser|suture|clip)\b", match["PROFESSION"]):
+        return False
     return _NOT_JOB.search(before) is None and not after.startswith((":", "'s", "’s", "-"))
 
 
 RULES = (
     Rule(
         "school bus driver, line cook, dairy farmer",
-        rf"(?<![\w-])(?P<PROFESSION>{_MODIFIER}{{0,2}}(?P<noun>{_NOUN}|{_SINGLE}|{_COMPOUND}))(?![\w])",
+        rf"(?<![\w-])(?P<PROFESSION>{_MODIFIER}{{0,2}}(?P<noun>{_NOUN}|{_SINGLE}|{_COMPOUND}))"
+        r"(?!\w)",
         0.75,
         check=_is_job,
+    ),
+    Rule(
+        "she is a nurse; wife (RN)",
+        r"(?:(?i:\b(?:is|was|as|works?|retired|former|ret\.?|mom|mother|wife|sister|daughter"
+        r"|husband|trained|licensed|student)(?: (?:an?|her|his))?(?: (?:retired|former))?) )"
+        r"(?P<PROFESSION>(?:(?:ICU|ER|ED|OR|psych|school|home health|charge|hospice|travel"
+        r"|respiratory|physical|occupational|speech|massage|corrections) )?(?:nurse(?: midwife"
+        r"| anesthetist)?|pharmacist|phlebotomist|paramedic|midwife|therapist|dentist|physician"
+        r"|surgeon|social worker|CNA|LPN|STNA|RN|EMT|attorney|lawyer|pastor|preacher|soldier"
+        r"|veterinarian))(?!\w)",
+        0.75,
+        leads="is was as wor ret for mom mot wif sis dau hus tra lic stu",
+        check=lambda m: (
+            re.match(
+                r"[ ,]*(?:[A-Z][a-z]|at bedside|notified|aware|spoke|to )",
+                text_after(m, "PROFESSION"),
+            )
+            is None
+        ),
     ),
     Rule(
         "Occupation: roofer; retired welder",

@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from pipeline.deid.rules.eponyms import EPONYM_AFTER
 from pipeline.deid.rules.lexicon import Lexicon
-from pipeline.deid.rules.rule import words
 from pipeline.note import PhiSpan
 
 _PART = re.compile(r"[^\W\d_][^\W\d_'’]*(?:['’-][^\W\d_][^\W\d_'’]*)*")
-EPONYM_AFTER = re.compile(
-    r"(?:['’]s)?[ -]"
-    + words(
-        "disease syndrome signs? tests? catheters? tubes? palsy scores? scales? criteria fractures?"
-        " maneuver lymphoma esophagus drains? nodes? procedure classification ulcers? hernias?"
-        " forceps retractors? stain index lines? valve dressing wrap boot stent screw clamp needle"
-        " cath bag balloon suture nodules? cyst ligament fascia canal contracture chorea dementia"
-        " tremor thyroiditis reflex position stage grade angle view method operation repair"
-        " approach phenomenon law triad angina aphasia hug(?:ger)? solution paste tape brace collar"
-    )
-    + r"(?!\w)",
-    re.IGNORECASE,
-)
 
 
 def find_repeats(
@@ -51,50 +38,59 @@ def find_repeats(
             continue
         value = text[span.start : span.end]
         tokens = [t for t in _PART.findall(value) if t.lower() not in lexicon.credentials]
-        for token in tokens:
-            if len(token) > 2:
-                parts.setdefault(token.lower(), span.label)
+        if not _are_initials(value, lexicon):
+            parts |= {t.lower(): parts.get(t.lower(), span.label) for t in tokens if len(t) > 2}
         if span.label == "DOCTOR" and 2 <= len(tokens) <= 3 and "," not in value:
             letters = "".join(t[0] for t in tokens).upper()
             if letters.lower() not in lexicon.abbreviations:
                 initials.add(letters)
-    spans: list[PhiSpan] = []
-    if parts:
-        pattern = "|".join(re.escape(p) for p in sorted(parts, key=len, reverse=True))
-        for match in re.finditer(
-            rf"(?<![\w@./])(?:{pattern})(?![^\W_]|['’-][^\W\ds])", text, re.IGNORECASE
-        ):
-            if _is_name_again(text, match, lexicon):
-                spans.append(
-                    PhiSpan(match.start(), match.end(), parts[match[0].lower()], 0.75, (annotator,))
-                )
-    if initials:
-        pattern = "|".join(sorted(initials))
-        for match in re.finditer(
-            rf"(?:^[ \t]*|[/-] ?|  )(?P<who>{pattern}|(?i:{pattern})(?=\s*$))(?![\w.-])(?=[ \t]*$|/"
-            rf"|  )",
-            text,
-            re.MULTILINE,
-        ):
-            spans.append(PhiSpan(*match.span("who"), "DOCTOR", 0.75, (annotator,)))
-    return spans
+    spans = [*_find_parts(text, parts, lexicon), *_find_initials(text, initials)]
+    return [PhiSpan(start, end, label, 0.75, (annotator,)) for start, end, label in spans]
 
 
-def _is_name_again(text: str, match: re.Match[str], lexicon: Lexicon) -> bool:
-    word, plain = match[0], match[0].lower()
-    if EPONYM_AFTER.match(text, match.end()):
+def _are_initials(value: str, lexicon: Lexicon) -> bool:
+    short = value.isupper() and value.isalpha() and len(value) < 5
+    return short and not lexicon.is_name(value.lower())
+
+
+def _find_parts(
+    text: str, parts: Mapping[str, str], lexicon: Lexicon
+) -> Iterator[tuple[int, int, str]]:
+    if not parts:
+        return
+    for match in _PART.finditer(text):
+        word = re.sub(r"['’][sS]$", "", match[0])
+        label = parts.get(word.lower())
+        start, end = match.start(), match.start() + len(word)
+        if label is None or text[start - 1 : start] in ("@", ".", "/", "_"):
+            continue
+        if not text[end : end + 1].isdigit() and _is_name_again(text, start, end, lexicon):
+            yield start, end, label
+
+
+def _find_initials(text: str, initials: Collection[str]) -> Iterator[tuple[int, int, str]]:
+    if not initials:
+        return
+    pattern = "|".join(sorted(initials))
+    for match in re.finditer(
+        rf"(?:^[ \t]*|[/-] ?|  )(?P<who>{pattern}|(?i:{pattern})(?=\s*$))(?![\w.-])"
+        r"(?=[ \t]*$|/|  )",
+        text,
+        re.MULTILINE,
+    ):
+        yield (*match.span("who"), "DOCTOR")
+
+
+def _is_name_again(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Say whether a word that was a name elsewhere is one here: no eponym, no common word."""
+    word, plain = text[start:end], text[start:end].lower()
+    if EPONYM_AFTER.match(text, end):
         return False
     if word.islower():
         return plain not in lexicon.common and plain not in lexicon.eponyms and len(word) > 3
     if plain in lexicon.common:
-        if word.isupper():
-            return False
-        before = text[max(0, match.start() - 3) : match.start()]
-        return bool(re.search(r"[^\W\d_],? $|[(/&] ?$", before)) and not re.search(
-            r"[.!?:] $", before
-        )
-    return not (
-        plain in lexicon.eponyms
-        and re.match(r"['’]s\b", text[match.end() : match.end() + 3]) is None
-        and re.search(r"[-–] ?$", text[max(0, match.start() - 2) : match.start()]) is not None
-    )
+        before = text[max(0, start - 3) : start]
+        within = re.search(r"[^\W\d_],? $|[(/&] ?$", before) and not re.search(r"[.!?:] $", before)
+        return bool(within) and not word.isupper()
+    linked = re.search(r"[-–] ?$", text[max(0, start - 2) : start]) is not None
+    return not (plain in lexicon.eponyms and linked)

@@ -114,7 +114,8 @@ def _weekday(match: re.Match[str]) -> bool:
     word = match["DATE"].rstrip(".").lower()
     before, after = text_before(match, "DATE", 16), text_after(match, "DATE", 14)
     if word == "sat":
-        if re.search(r"\b(?:on|last|next|since|this|by|until|til)\s$", before):
+        part_of_day = re.match(r"\s(?:[ap]\.?m|morning|night|nite|noon|eve|afternoon)\b", after)
+        if part_of_day or re.search(r"\b(?:on|last|next|since|this|by|until|til)\s$", before):
             return True
         return not (
             re.match(
