@@ -8,8 +8,6 @@ the number of their work unit, and every error is one of chartsift's own.
 from __future__ import annotations
 
 from contextlib import suppress
-from contextvars import ContextVar
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,18 +26,6 @@ from pipeline.workers import TransientError
 
 _MOST_TASKS = 64
 """Tasks at once; more than any number of workers that one machine feeds."""
-
-
-@dataclass(slots=True)
-class _Request:
-    """A job handed to the flow within the process, past Prefect's parameters."""
-
-    job: Job
-    progress: Progress
-    outcome: Summary | ChartsiftError | None = None
-
-
-_request: ContextVar[_Request | None] = ContextVar("request", default=None)
 
 
 def _is_transient(task: Any, task_run: Any, state: Any) -> bool:
@@ -67,12 +53,15 @@ def process_unit(run: Run, unit: int) -> None:
     run.process(unit)
 
 
-@flow(
-    name="chartsift",
-    task_runner=ThreadPoolTaskRunner(max_workers=_MOST_TASKS),  # type: ignore[arg-type]
-    persist_result=False,
-    log_prints=False,
-)
+_options: dict[str, Any] = {
+    "name": "chartsift",
+    "task_runner": ThreadPoolTaskRunner(max_workers=_MOST_TASKS),
+    "persist_result": False,
+    "log_prints": False,
+}
+
+
+@flow(**_options)
 def etl(config: str = "chartsift.toml") -> None:
     """Read notes, de-identify them, extract mentions and write the tables.
 
@@ -82,17 +71,56 @@ def etl(config: str = "chartsift.toml") -> None:
     Raises:
         ChartsiftError: The run failed or is incomplete; the message is free of PHI.
     """
-    request = _request.get() or _Request(_scheduled_job(config), Silence())
+    _conclude(_attempt(_scheduled_job(config), Silence()))
+
+
+def run_flow(job: Job, progress: Progress) -> Summary:
+    """Run the flow for a job of this process; without Prefect if no server of it can be had.
+
+    The job is handed over within the process, past Prefect's parameters.
+
+    Returns:
+        What the run did; its status tells whether it is complete.
+
+    Raises:
+        ChartsiftError: The run failed.
+    """
+    outcomes: list[Summary | ChartsiftError] = []
+
+    @flow(**_options)
+    def etl_of_job() -> None:
+        outcomes.append(_attempt(job, progress))
+        _conclude(outcomes[0])
+
+    failure = ""
     try:
-        request.outcome = _run(request.job, request.progress)
+        etl_of_job()
+    except Exception as error:
+        failure = type(error).__name__
+    if not outcomes:
+        progress.say(f"no Prefect server can be had ({failure}): running without one")
+        return run_directly(job, progress)
+    if isinstance(outcomes[0], ChartsiftError):
+        raise outcomes[0]
+    return outcomes[0]
+
+
+def _attempt(job: Job, progress: Progress) -> Summary | ChartsiftError:
+    """Run a job; whatever is raised becomes an error of ours, without cause or context."""
+    try:
+        return _run(job, progress)
     except ChartsiftError as error:
-        request.outcome = error
+        return error
     except Exception as error:  # Prefect stores an exception's text: let only its kind pass
-        request.outcome = StageError(f"the run failed with {type(error).__name__}")
-    if isinstance(request.outcome, ChartsiftError):
-        raise request.outcome
-    if request.outcome.problems:
-        raise StageError("; ".join(request.outcome.problems))
+        return StageError(f"the run failed with {type(error).__name__}")
+
+
+def _conclude(outcome: Summary | ChartsiftError) -> None:
+    """Tell Prefect by an exception that a run failed or is incomplete."""
+    if isinstance(outcome, ChartsiftError):
+        raise outcome
+    if outcome.problems:
+        raise StageError("; ".join(outcome.problems))
 
 
 def _run(job: Job, progress: Progress) -> Summary:
@@ -117,30 +145,3 @@ def _scheduled_job(config: str) -> Job:
     if paths.notes is None or paths.out is None or paths.phi is None:
         raise ConfigError("a scheduled run needs paths.notes, paths.out and paths.phi")
     return Job(paths.notes, paths.out, paths.phi, paths.known, settings)
-
-
-def run_flow(job: Job, progress: Progress) -> Summary:
-    """Run the flow for a job of this process; without Prefect if no server of it can be had.
-
-    Returns:
-        What the run did; its status tells whether it is complete.
-
-    Raises:
-        ChartsiftError: The run failed.
-    """
-    request = _Request(job, progress)
-    token = _request.set(request)
-    try:
-        etl()
-    except Exception as error:
-        failure = type(error).__name__
-    else:
-        failure = ""
-    finally:
-        _request.reset(token)
-    if isinstance(request.outcome, Summary):
-        return request.outcome
-    if isinstance(request.outcome, ChartsiftError):
-        raise request.outcome
-    progress.say(f"no Prefect server can be had ({failure}): running without one")
-    return run_directly(job, progress)
