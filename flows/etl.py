@@ -7,6 +7,7 @@ the number of their work unit, and every error is one of chartsift's own.
 
 from __future__ import annotations
 
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -86,9 +87,11 @@ def run_flow(job: Job, progress: Progress) -> Summary:
         ChartsiftError: The run failed.
     """
     outcomes: list[Summary | ChartsiftError] = []
+    has_begun = threading.Event()
 
     @flow(**_options)
     def etl_of_job() -> None:
+        has_begun.set()
         outcomes.append(_attempt(job, progress))
         _conclude(outcomes[0])
 
@@ -97,6 +100,8 @@ def run_flow(job: Job, progress: Progress) -> Summary:
         etl_of_job()
     except Exception as error:
         failure = type(error).__name__
+    if not outcomes and has_begun.is_set():
+        raise StageError(f"Prefect ended the run with {failure}; the same command resumes")
     if not outcomes:
         progress.say(f"no Prefect server can be had ({failure}): running without one")
         return run_directly(job, progress)
@@ -119,14 +124,18 @@ def _conclude(outcome: Summary | ChartsiftError) -> None:
     """Tell Prefect by an exception that a run failed or is incomplete."""
     if isinstance(outcome, ChartsiftError):
         raise outcome
-    if outcome.problems:
-        raise StageError("; ".join(outcome.problems))
+    if outcome.status != "complete":
+        raise StageError("; ".join(outcome.problems) or "not every work unit was processed")
 
 
 def _run(job: Job, progress: Progress) -> Summary:
     with open_run(job, progress) as run:
         unit_task = process_unit.with_options(retries=job.config.run.retries)
-        wait([unit_task.submit(run, unit) for unit in run.units])
+        try:
+            wait([unit_task.submit(run, unit) for unit in run.units])
+        except BaseException:
+            run.stop()
+            raise
         summary = run.finish()
     with suppress(Exception):  # the tables are written: a server that went away changes nothing
         create_markdown_artifact(_markdown(summary), key="chartsift-run")

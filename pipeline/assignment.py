@@ -24,7 +24,7 @@ class Assignment:
         load: Loads the models; importable, since it travels to spawned processes.
     """
 
-    config: Config
+    config: Config = field(repr=False)
     out: Path = field(repr=False)
     phi: Path = field(repr=False)
     fingerprint: str

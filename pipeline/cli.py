@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -119,6 +120,7 @@ def run(
         from pipeline.terminal import open_progress, render_summary, summary_json
 
         job = Job(notes, out, phi, known, load_config(config))
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service is stopped like ^C
         with open_progress() as progress:
             summary = run_flow(job, progress)
         if as_json:

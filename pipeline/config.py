@@ -97,12 +97,14 @@ class Extract(_Section):
 
 
 class Run(_Section):
-    """How a run uses the machine; never changes what comes out."""
+    """How a run uses the machine; a change redoes nothing."""
 
     workers: int = Field(
-        0, ge=0, le=256, description="worker processes; 0: one for each core, at most 8"
+        0, ge=0, le=64, description="worker processes; 0: one for each core, at most 8"
     )
-    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="where BERT runs")
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        "auto", description="where BERT runs; a GPU's scores differ in the last digits"
+    )
     batch_notes: int = Field(64, ge=1, le=4096, description="notes handed to the models at once")
     unit_time_limit_s: int = Field(
         7200, ge=1, description="a work unit that takes longer is killed and reported"

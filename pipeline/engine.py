@@ -60,35 +60,50 @@ class Engine:
     def _models(self) -> Models:
         return self._assignment.load(self._assignment.config)
 
-    def process(self, unit: int, allowance: int, done: Callable[[int], None]) -> UnitCounts:
+    def process(
+        self, unit: int, permit: Callable[[int], bool], done: Callable[[int], None]
+    ) -> UnitCounts:
         """Bring a work unit's tables up to date with its staged rows and commit them.
 
         Args:
             unit: The work unit.
-            allowance: How many notes may fail before the unit is not committed.
+            permit: Asked, before the commit, whether so many notes may have failed.
             done: Told the number of notes each time some are finished.
 
         Raises:
-            QuarantineError: More notes than allowed failed; nothing was committed.
+            QuarantineError: More notes failed than may; nothing was committed.
         """
         rows = read_staged_rows(self._phi, unit)
         records = read_staged_records(self._phi, unit)
-        status = self._tables.read(NOTE_STATUS, unit)
+        is_whole = self._tables.is_whole(unit)
+        status = self._tables.read(NOTE_STATUS, unit) if is_whole else NOTE_STATUS.rows([])
         made = set(status.column("attempt_id").to_pylist())
         plan = plan_unit(rows, records, made, self._keys, self._assignment.fingerprint)
         current = {attempt.attempt_id for attempt in plan.current}
         outcomes, parts = self._process_notes(plan, records, done)
         failures = sum(outcome is None for outcome in outcomes.values())
-        if failures > allowance:
+        if failures and not permit(failures):
             raise QuarantineError(
-                f"stages failed on {failures} notes of work unit {unit}; under "
-                f"input.max_quarantine_rate {allowance} more may fail. The unit was not "
-                "committed; see log/ in the PHI root for the reason"
+                f"stages failed on {failures} notes of work unit {unit}, more than "
+                "input.max_quarantine_rate leaves; the unit was not committed. See log/ in the "
+                "PHI root for the reason"
             )
-        kept = status.filter(pc.is_in(status["attempt_id"], pa.array(sorted(current), pa.string())))
-        if plan.stale or current != made or not self._tables.has(unit):
-            status = pa.concat_tables([kept, self._status(plan, outcomes)])
-            self._tables.commit(unit, self._build(unit, plan, outcomes, parts, status))
+        coded = [replace(a.row, code=_code(a, outcomes)) for a in plan.stale + plan.current]
+        quarantine = quarantine_table(coded, read_staged_files(self._phi))
+        if (
+            plan.stale
+            or current != made
+            or not is_whole
+            or not self._tables.read(QUARANTINE, unit).equals(QUARANTINE.sort(quarantine))
+        ):
+            kept = pc.is_in(status["attempt_id"], pa.array(sorted(current), pa.string()))
+            status = pa.concat_tables([status.filter(kept), self._status(plan, outcomes)])
+            tables = self._carry(unit, plan, parts) | {
+                NOTE_STATUS.name: status,
+                IDENTITY_MAP.name: identity_map_table(coded, self._pseudonyms),
+                QUARANTINE.name: quarantine,
+            }
+            self._tables.commit(unit, tables)
         registered = sum(row.code is None and row.patient_id in records for row in rows)
         return _count(status, outcomes, registered)
 
@@ -166,24 +181,19 @@ class Engine:
             return self._keys.pseudonym("row", f"{row.file}:{row.row}")
         return self._pseudonyms.of("note", row.note_id)
 
-    def _build(
-        self, unit: int, plan: Plan, outcomes: _Outcomes, parts: _Parts, status: pa.Table
-    ) -> dict[str, pa.Table]:
-        """Build all tables of the unit: rows of current patients carried over, the rest new."""
+    def _carry(self, unit: int, plan: Plan, parts: _Parts) -> dict[str, pa.Table]:
+        """Join the rows of current patients, carried over, and those just made."""
         raw_ids = [a.row.note_id for a in plan.current if a.row.code is None and a.row.note_id]
         released_ids = [self._pseudonyms.of("note", note_id) for note_id in raw_ids]
         tables: dict[str, pa.Table] = {}
         for table, made in parts.items():
-            note_ids = pa.array(raw_ids if table in PHI_TABLES else released_ids, pa.string())
-            rows = self._tables.read(table, unit)
-            carried = rows.filter(pc.is_in(rows["note_id"], note_ids))
+            carried = table.rows([])
+            if raw_ids:
+                note_ids = pa.array(raw_ids if table in PHI_TABLES else released_ids, pa.string())
+                rows = self._tables.read(table, unit)
+                carried = rows.filter(pc.is_in(rows["note_id"], note_ids))
             tables[table.name] = pa.concat_tables([carried, *made])
-        coded = [replace(a.row, code=_code(a, outcomes)) for a in plan.stale + plan.current]
-        return tables | {
-            NOTE_STATUS.name: status,
-            IDENTITY_MAP.name: identity_map_table(coded, self._pseudonyms),
-            QUARANTINE.name: quarantine_table(coded, read_staged_files(self._phi)),
-        }
+        return tables
 
 
 @dataclass(frozen=True, slots=True)

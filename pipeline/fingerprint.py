@@ -24,6 +24,7 @@ _CODE = (
     "note.py",
     "patient.py",
     "rows.py",
+    "schema.py",
     "spans.py",
     "stages.py",
     "storage/checking.py",

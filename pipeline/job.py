@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import random
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 
 from pipeline.assignment import Assignment
@@ -27,7 +30,10 @@ from pipeline.storage.lock import hold
 from pipeline.storage.registry import read_registry
 from pipeline.storage.staging import Staged, stage
 from pipeline.storage.tables import Tables
-from pipeline.workers import WorkerPool
+from pipeline.workers import TransientError, WorkerPool
+
+_PAUSE_S = 2.0
+"""The pause before the first retry; each later one is twice as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +64,27 @@ def run_directly(job: Job, progress: Progress) -> Summary:
         ChartsiftError: The run failed.
     """
     with open_run(job, progress) as run:
-        with ThreadPoolExecutor(run.n_workers) as threads:
-            wait([threads.submit(run.process, unit) for unit in run.units])
+        threads = ThreadPoolExecutor(run.n_workers)
+        try:
+            wait([threads.submit(_insist, run, unit, job.config.run.retries) for unit in run.units])
+        except BaseException:
+            run.stop()
+            raise
+        finally:
+            threads.shutdown(cancel_futures=True)
         return run.finish()
+
+
+def _insist(run: Run, unit: int, retries: int) -> None:
+    """Process a unit, again after a pause with jitter if the disk or the network failed."""
+    for retry in range(retries):
+        try:
+            run.process(unit)
+        except TransientError:
+            time.sleep(_PAUSE_S * 2**retry * random.uniform(1.0, 2.0))
+        else:
+            return
+    run.process(unit)
 
 
 @contextmanager
@@ -85,10 +109,12 @@ def open_run(job: Job, progress: Progress) -> Iterator[Run]:
         job.load,
     )
     out, phi = assignment.roots
-    _check_apart(out, phi)
+    _check_apart(job.notes, out, phi)
     with hold(out, phi):
         tables = Tables(out, phi)
         tables.remove_temporaries()
+        for log in phi.folder("log").iterdir():
+            log.unlink()
         _check_pair(out, phi, keys, job.config)
         progress.say("reading and checking the input")
         staged = _stage(job, phi, keys)
@@ -110,10 +136,14 @@ def open_run(job: Job, progress: Progress) -> Iterator[Run]:
             )
 
 
-def _check_apart(out: Root, phi: Root) -> None:
-    resolved = (out.path.resolve(), phi.path.resolve())
-    if any(a == b or a in b.parents for a, b in (resolved, resolved[::-1])):
-        raise SetupError("OUT and PHI must be separate folders, neither inside the other")
+def _check_apart(notes: Path, out: Root, phi: Root) -> None:
+    """Check that no root lies in another: OUT is for analysts, PHI is private, IN is only read."""
+    roots = {"NOTES": notes.resolve(), "OUT": out.path.resolve(), "PHI": phi.path.resolve()}
+    for (name, path), (other_name, other) in combinations(roots.items(), 2):
+        if path == other or path in other.parents or other in path.parents:
+            raise SetupError(
+                f"{name} and {other_name} must be separate folders, neither inside the other"
+            )
 
 
 def _check_pair(out: Root, phi: Root, keys: Keys, config: Config) -> None:

@@ -6,7 +6,7 @@ import importlib.metadata
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 
 from pipeline.errors import SetupError
@@ -80,7 +80,11 @@ def read_last_manifest(out: Root) -> Manifest | None:
     if not files:
         return None
     try:
-        return Manifest(**json.loads(files[-1].read_text("utf-8")))
-    except (ValueError, TypeError):
-        problem = f"the manifest {FOLDER}/{files[-1].name} in OUT is broken; remove it"
-    raise SetupError(problem)
+        values = json.loads(files[-1].read_text("utf-8"))
+        return Manifest(**{field.name: values[field.name] for field in fields(Manifest)})
+    except (OSError, ValueError, TypeError, KeyError):
+        pass
+    raise SetupError(
+        f"the newest file of OUT/{FOLDER} can't be read; another version of chartsift wrote it, "
+        "or it was cut off: delete it and run again"
+    )

@@ -34,11 +34,6 @@ class Plan:
     stale: tuple[Attempt, ...]
     current: tuple[Attempt, ...]
 
-    @property
-    def rows(self) -> list[CheckedRow]:
-        """All rows of the unit."""
-        return [attempt.row for attempt in self.stale + self.current]
-
 
 def plan_unit(
     rows: Sequence[CheckedRow],

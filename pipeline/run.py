@@ -9,11 +9,20 @@ from datetime import datetime
 from typing import Protocol
 
 from pipeline.assignment import Assignment, UnitCounts
-from pipeline.errors import ChartsiftError, QuarantineError, StageError
+from pipeline.errors import (
+    ChartsiftError,
+    ConfigError,
+    QuarantineError,
+    SetupError,
+    StageError,
+)
 from pipeline.keys import Keys
 from pipeline.manifest import Manifest, now, read_versions, write_manifest
 from pipeline.storage.staging import Staged
-from pipeline.workers import WorkerPool
+from pipeline.workers import TransientError, WorkerPool
+
+_STOPPING = (QuarantineError, SetupError, ConfigError)
+"""What ends a run at once: every other unit would meet it too."""
 
 
 class Progress(Protocol):
@@ -92,7 +101,8 @@ class Run:
         self._totals: Counter[str] = Counter()
         self._problems: dict[int, str] = {}
         self._done: set[int] = set()
-        self._stopped: QuarantineError | None = None
+        self._failed: dict[int, int] = {}
+        self._stopped: ChartsiftError | None = None
         self._lock = threading.Lock()
 
     @property
@@ -106,16 +116,20 @@ class Run:
         Raises:
             TransientError: The disk failed; the unit may be tried again.
             QuarantineError: Too many notes failed; the run is over.
+            SetupError: A model can't be loaded; the run is over.
             StageError: The unit failed; the others can go on.
         """
-        problem: ChartsiftError
-        try:
-            counts = self._pool.process(unit, self._allowance)
-        except ChartsiftError as error:
-            problem = error
-        except Exception as error:  # its text may quote a note: let only its kind pass
-            problem = StageError(f"work unit {unit}: {type(error).__name__}; this is a defect")
-        else:
+        problem = self._stopped
+        if problem is None:
+            try:
+                counts = self._pool.process(unit, lambda failures: self._permit(unit, failures))
+            except ChartsiftError as error:
+                problem = error
+            except OSError as error:
+                problem = TransientError(f"work unit {unit}: {type(error).__name__}")
+            except Exception as error:  # its text may quote a note: let only its kind pass
+                problem = StageError(f"work unit {unit}: {type(error).__name__}; this is a defect")
+        if problem is None:
             with self._lock:
                 self._problems.pop(unit, None)
                 self._done.add(unit)
@@ -123,24 +137,31 @@ class Run:
             return counts
         with self._lock:
             self._problems[unit] = str(problem)
-            if isinstance(problem, QuarantineError):
-                self._stopped = problem
+            if isinstance(problem, _STOPPING):
+                self._stopped = self._stopped or problem
         raise problem
 
-    def _allowance(self) -> int:
-        """Count how many more notes may fail."""
+    def stop(self) -> None:
+        """Kill the workers, so that nothing is committed any more."""
+        self._pool.close()
+
+    def _permit(self, unit: int, failures: int) -> bool:
+        """Say whether so many notes of a unit may fail beside those that did in other units."""
         with self._lock:
-            if self._stopped is not None:
-                raise QuarantineError(*self._stopped.args)
+            others = sum(n for other, n in self._failed.items() if other != unit)
+            refused = self._staged.quarantined + others + failures
             rate = self._assignment.config.input.max_quarantine_rate
-            refused = self._staged.quarantined + self._totals["failed"]
-            return int(rate * self._staged.rows) - refused
+            if self._stopped is not None or refused > rate * self._staged.rows:
+                return False
+            self._failed[unit] = failures
+            return True
 
     def finish(self) -> Summary:
         """Write the manifest and sum up; the last thing to call.
 
         Raises:
             QuarantineError: The run stopped for it; no manifest was written.
+            SetupError: Likewise.
             StageError: The counts of a complete run don't add up, which is a defect.
         """
         if self._stopped is not None:

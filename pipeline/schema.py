@@ -40,6 +40,10 @@ class Table:
         """Make an Arrow table from rows, which must have exactly the table's columns."""
         return pa.Table.from_pylist(list(rows), schema=self.schema)
 
+    def sort(self, rows: pa.Table) -> pa.Table:
+        """Sort rows by the table's key."""
+        return rows.sort_by([(name, "ascending") for name in self.key])
+
     def markdown(self) -> str:
         """Render the columns as a Markdown table."""
         lines = ["| column | type | meaning |", "|---|---|---|"]

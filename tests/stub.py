@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 
 from pipeline.config import Config
+from pipeline.errors import SetupError
 from pipeline.note import Mention, Note, PhiSpan
 from pipeline.stages import Models
 
@@ -77,3 +78,8 @@ def load_stubs(config: Config) -> Models:
 def load_other_stubs(config: Config) -> Models:
     """Load models that give other scores."""
     return Models(StubRules(), StubNer(), (StubMentions(0.5),))
+
+
+def load_nothing(config: Config) -> Models:
+    """Fail as a missing model does."""
+    raise SetupError("no model here; install one")

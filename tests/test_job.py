@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +19,7 @@ from pipeline.schema import NOTE_STATUS, TABLES
 from pipeline.storage.files import Root
 from pipeline.storage.lock import hold
 from tests.site import Row, Site
-from tests.stub import load_other_stubs
+from tests.stub import load_nothing, load_other_stubs
 
 
 @pytest.fixture
@@ -360,3 +363,85 @@ def test_a_registry_that_matches_nobody_is_told(site: Site) -> None:
     site.write_known([{"patient_id": "p1", "names": ["Zarabeth"]}])
     assert run_directly(site.job(), listener).counts["registered"] == 2
     assert not any("protected nobody" in message for message in listener.said)
+
+
+@pytest.mark.parametrize("name", ["note", "mention", "phi_span", "identity_map"])
+def test_a_lost_file_is_made_anew(site: Site, name: str) -> None:
+    site.write(NOTES)
+    site.run()
+    before = site.content()
+    root = site.out if name in ("note", "mention") else site.phi
+    for path in (root / name).glob("unit-*"):
+        path.unlink()
+    site.run()
+
+    assert site.content() == before
+
+
+def test_two_outs_of_one_phi_root_spoil_nothing(site: Site) -> None:
+    site.write(NOTES)
+    site.run()
+    before = site.content()
+    first, site.out = site.out, site.out.with_name("out2")
+    site.write(NOTES[:2])
+    site.run()
+    site.out = first
+    site.write(NOTES)
+    site.run()
+
+    assert site.content() == before
+
+
+def test_the_quarantine_limit_holds_with_many_workers(site: Site) -> None:
+    notes = [{"note_id": f"n{i}", "text": "RAISE" if i < 8 else "Well."} for i in range(40)]
+    site.write(notes)
+
+    with pytest.raises(QuarantineError):
+        site.run(site.config(run={"workers": 4}, input={"max_quarantine_rate": 0.1}))
+    quarantined = [row for row in site.read("quarantine") if row["code"] == "stage_failed"]
+    assert len(quarantined) <= 4
+
+
+def test_a_model_that_cannot_be_loaded_stops_the_run(site: Site) -> None:
+    site.write(NOTES)
+    with pytest.raises(SetupError, match="no model here"):
+        site.run(load=load_nothing)
+    assert not list(site.out.rglob("_manifests/*"))
+
+
+@pytest.mark.parametrize("inside", ["out", "phi"])
+def test_notes_inside_another_root_are_refused(site: Site, inside: str) -> None:
+    site.write(NOTES)
+    folder: Path = getattr(site, inside) / "notes"
+    folder.mkdir(parents=True)
+    site.notes = site.notes.rename(folder / "notes.parquet")
+
+    with pytest.raises(SetupError, match="separate folders"):
+        site.run()
+
+
+def test_a_moved_input_moves_the_locators(site: Site) -> None:
+    site.write(NOTES)
+    first = site.run().run_id
+    site.notes = site.notes.rename(site.notes.with_name("tonight.parquet"))
+    site.run()
+
+    assert {Path(row["file"]).name for row in site.read("quarantine")} == {"tonight.parquet"}
+    assert set(site.makers().values()) == {first}
+
+
+def test_an_interrupted_run_commits_nothing_more(site: Site) -> None:
+    class Interruption(Silence):
+        def advance(self, notes: int) -> None:
+            if notes:
+                os.kill(os.getpid(), signal.SIGINT)
+
+    site.write([{"note_id": f"n{i}", "text": f"SLOW fever {i}"} for i in range(400)])
+    with pytest.raises(KeyboardInterrupt):
+        run_directly(site.job(), Interruption())
+    committed = sorted(path.name for path in site.out.rglob("unit-*"))
+    time.sleep(1.5)
+
+    assert sorted(path.name for path in site.out.rglob("unit-*")) == committed
+    assert len(committed) < 3 * 4
+    assert site.run().counts["ok"] == 400

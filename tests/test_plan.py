@@ -60,7 +60,7 @@ def test_at_first_everything_is_stale_and_then_nothing() -> None:
     second = plan(ROWS, ids(first))
     assert second.stale == ()
     assert ids(second) == ids(first)
-    assert sorted(second.rows, key=lambda row: row.row) == ROWS
+    assert sorted((a.row for a in second.current), key=lambda row: row.row) == ROWS
 
 
 @pytest.mark.parametrize(

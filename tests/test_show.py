@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console, RenderableType
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, SetupError
 from pipeline.manifest import Manifest, write_manifest
 from pipeline.marking import mark_mentions, printable
 from pipeline.note import Mention
@@ -65,7 +65,8 @@ def write_unit(
     statuses: Sequence[dict[str, object]],
 ) -> None:
     for table, rows in ((NOTE, notes), (MENTION, mentions), (NOTE_STATUS, statuses)):
-        root.write_table(root.folder(table.name) / f"unit-{unit:04}.parquet", table.rows(rows))
+        path = root.folder(table.name) / f"unit-{unit:04}.parquet"
+        root.publish(root.prepare_table(path, table.rows(rows)), path)
 
 
 @pytest.fixture
@@ -220,7 +221,7 @@ def test_broken_file_is_refused_without_its_content(out: Path) -> None:
 
 def test_broken_manifest_is_refused(out: Path) -> None:
     (out / "_manifests" / "20270101T000000Z-000000.json").write_text("{")
-    with pytest.raises(InputError, match="_manifests can't be read"):
+    with pytest.raises(SetupError, match="_manifests can't be read"):
         show_counts(out)
 
 

@@ -40,22 +40,43 @@ class Root:
                 folder.chmod(self.directory_mode)
         return path
 
-    def write(self, path: Path, write: Callable[[Path], None]) -> None:
-        """Write a file beside its place, flush it to disk and rename it into place.
+    def prepare(self, path: Path, write: Callable[[Path], None]) -> Path:
+        """Write a file beside its place and flush it to disk, to be published later.
 
         Args:
-            path: The file; its folder exists.
+            path: Where the file will stand; its folder exists.
             write: Writes the content to the path it is given.
+
+        Returns:
+            The temporary file, in the same folder.
         """
         temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:
             write(temporary)
             temporary.chmod(self.file_mode)
             _sync(temporary)
-            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        return temporary
+
+    def publish(self, temporary: Path, path: Path) -> None:
+        """Rename a prepared file into its place, for good."""
+        temporary.replace(path)
+        _sync(path.parent)
+
+    def write(self, path: Path, write: Callable[[Path], None]) -> None:
+        """Write a file atomically.
+
+        Args:
+            path: The file; its folder exists.
+            write: Writes the content to the path it is given.
+        """
+        temporary = self.prepare(path, write)
+        try:
+            self.publish(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
-        _sync(path.parent)
 
     def remove(self, path: Path) -> None:
         """Remove a file, if it is there, for good: before anything that is written later."""
@@ -69,13 +90,13 @@ class Root:
             for path in self.path.glob(pattern):
                 path.unlink()
 
-    def write_table(self, path: Path, table: pa.Table) -> None:
-        """Write an Arrow table as zstd Parquet, atomically."""
+    def prepare_table(self, path: Path, table: pa.Table) -> Path:
+        """Prepare an Arrow table as zstd Parquet."""
 
         def write(temporary: Path) -> None:
             pq.write_table(table, temporary, compression="zstd")
 
-        self.write(path, write)
+        return self.prepare(path, write)
 
     def write_text(self, path: Path, text: str) -> None:
         """Write a text file, atomically."""

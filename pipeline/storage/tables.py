@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,9 @@ import pyarrow.parquet as pq
 from pipeline.schema import NOTE, NOTE_STATUS, PHI_TABLES, TABLES, Table
 from pipeline.storage.files import Root, read_table
 from pipeline.storage.staging import unit_file
+
+_COMMIT = b"commit"
+"""Key of the file metadata that names the commit, the same in all files of a unit."""
 
 _UNIT_FILE = re.compile(r"unit-(\d{4})\.parquet")
 
@@ -28,30 +33,52 @@ class Tables:
         """Read a work unit's rows of one table; none if the unit was never committed."""
         return read_table(self._path(table, unit), table.schema)
 
-    def has(self, unit: int) -> bool:
-        """Say whether a work unit was committed."""
-        return self._path(NOTE_STATUS, unit).exists()
+    def is_whole(self, unit: int) -> bool:
+        """Say whether a work unit's files are all there, of one commit and of today's columns.
+
+        A unit whose files were lost, restored, shared with another OUT or written by an older
+        version is not; it must be made anew.
+        """
+        commits: set[bytes] = set()
+        for table in TABLES:
+            try:
+                schema = pq.read_schema(self._path(table, unit))
+            except (OSError, pa.ArrowException):
+                return False
+            if not schema.equals(table.schema, check_metadata=False):
+                return False
+            commits.add((schema.metadata or {}).get(_COMMIT, b""))
+        return len(commits) == 1 and b"" not in commits
 
     def commit(self, unit: int, tables: Mapping[str, pa.Table]) -> None:
         """Replace a work unit's files by new ones; a unit without rows loses its files.
 
-        ``note_status`` is taken away first and put back last: a unit that a crash leaves without
-        it is redone by the next run, whatever state its other files are in.
+        All files are written before any is put in its place, so that a full disk costs nothing.
+        ``note_status`` is taken away before the others change and put back last: a reader can
+        tell a unit that a crash left between two states, and the next run makes it anew.
 
         Args:
             unit: The work unit.
             tables: Every table's name → its rows, in any order.
         """
-        self.out.remove(self._path(NOTE_STATUS, unit))
-        is_empty = all(rows.num_rows == 0 for rows in tables.values())
-        for table in TABLES:
-            path = self._path(table, unit)
-            if is_empty and unit > 0:
-                self._root(table).remove(path)
-                continue
-            rows = tables[table.name].sort_by([(name, "ascending") for name in table.key])
-            self._root(table).folder(table.name)
-            self._root(table).write_table(path, rows)
+        if unit > 0 and all(rows.num_rows == 0 for rows in tables.values()):
+            for table in reversed(TABLES):
+                self._root(table).remove(self._path(table, unit))
+            return
+        mark = {_COMMIT: secrets.token_bytes(8).hex().encode("ascii")}
+        prepared: dict[Table, Path] = {}
+        try:
+            for table in TABLES:
+                rows = table.sort(tables[table.name]).replace_schema_metadata(mark)
+                self._root(table).folder(table.name)
+                path = self._path(table, unit)
+                prepared[table] = self._root(table).prepare_table(path, rows)
+            self.out.remove(self._path(NOTE_STATUS, unit))
+            for table, temporary in prepared.items():
+                self._root(table).publish(temporary, self._path(table, unit))
+        finally:
+            for temporary in prepared.values():
+                temporary.unlink(missing_ok=True)
 
     def units(self) -> set[int]:
         """Find the work units of which any file lies in either root."""
@@ -63,11 +90,12 @@ class Tables:
         }
 
     def count_notes(self) -> int:
-        """Count the notes in OUT."""
-        return sum(
-            pq.read_metadata(path).num_rows
-            for path in (self.out.path / NOTE.name).glob("unit-*.parquet")
-        )
+        """Count the notes in OUT, as far as its files can be read."""
+        n_notes = 0
+        for path in (self.out.path / NOTE.name).glob("unit-*.parquet"):
+            with suppress(OSError, pa.ArrowException):
+                n_notes += pq.read_metadata(path).num_rows
+        return n_notes
 
     def remove_temporaries(self) -> None:
         """Remove what a killed run left half written."""

@@ -80,7 +80,10 @@ def test_readers_see_the_old_file_until_the_new_one_is_whole(tmp_path: Path) -> 
 
 def test_tables_come_back_as_they_were_written(tmp_path: Path) -> None:
     table = pa.table({"a": [1, None, 3]}, schema=SCHEMA)
-    Root(tmp_path).write_table(tmp_path / "a.parquet", table)
+    root, path = Root(tmp_path), tmp_path / "a.parquet"
+    prepared = root.prepare_table(path, table)
+    assert not path.exists()
+    root.publish(prepared, path)
     read = read_table(tmp_path / "a.parquet", SCHEMA)
 
     assert read.equals(table)
@@ -89,7 +92,8 @@ def test_tables_come_back_as_they_were_written(tmp_path: Path) -> None:
 
 
 def test_a_table_of_another_schema_is_not_taken(tmp_path: Path) -> None:
-    Root(tmp_path).write_table(tmp_path / "a.parquet", pa.table({"b": [1]}))
+    root, path = Root(tmp_path), tmp_path / "a.parquet"
+    root.publish(root.prepare_table(path, pa.table({"b": [1]})), path)
     with pytest.raises(ValueError, match="field names"):
         read_table(tmp_path / "a.parquet", SCHEMA)
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.schema import NOTE, NOTE_STATUS, OUT_TABLES, PHI_TABLES, QUARANTINE, TABLES, Table
@@ -110,14 +111,14 @@ def test_a_unit_whose_commit_fails_anywhere_is_redone(
         tables.commit(2, content("a", "c", text="new"))
     assert calls == nth
 
-    assert not tables.has(2)
-    assert tables.has(1)
+    assert not tables.is_whole(2)
+    assert tables.is_whole(1)
     assert tables.read(NOTE_STATUS, 2).num_rows == 0
     left = [*tables.out.path.rglob(".*"), *tables.phi.path.rglob(".*")]
     assert left == []
     monkeypatch.undo()
     tables.commit(2, content("a", "c", text="new"))
-    assert tables.has(2)
+    assert tables.is_whole(2)
     assert sorted(r["note_id"] for r in rows(tables, NOTE)) == ["a", "c", "other"]
 
 
@@ -128,7 +129,8 @@ def test_the_status_goes_first_and_comes_last(
     replace, order = Path.replace, []
 
     def recording(self: Path, target: Any) -> Path:
-        order.append((Path(target).parent.name, tables.has(2)))
+        status = folder(tables, NOTE_STATUS) / "unit-0002.parquet"
+        order.append((Path(target).parent.name, status.exists()))
         return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", recording)
@@ -139,6 +141,47 @@ def test_the_status_goes_first_and_comes_last(
     assert order[-1][0] == "note_status"
     phi = [name for name, _ in order[: len(PHI_TABLES)]]
     assert set(phi) == {table.name for table in PHI_TABLES}
+
+
+def test_a_full_disk_leaves_the_old_rows(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables.commit(2, content("a", text="old"))
+    write, calls = pq.write_table, 0
+
+    def failing(*arguments: Any, **options: Any) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == N_TABLES:
+            raise OSError(28, "No space left on device")
+        write(*arguments, **options)
+
+    monkeypatch.setattr(pq, "write_table", failing)
+    with pytest.raises(OSError, match="No space"):
+        tables.commit(2, content("b", text="new"))
+
+    assert tables.is_whole(2)
+    assert [row["note_id"] for row in rows(tables, NOTE)] == ["a"]
+    assert [*tables.out.path.rglob(".*"), *tables.phi.path.rglob(".*")] == []
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+@pytest.mark.parametrize("damage", ["lost", "broken", "restored", "older"])
+def test_a_unit_with_a_foreign_file_is_not_whole(tables: Tables, table: Table, damage: str) -> None:
+    tables.commit(1, content("a"))
+    file = folder(tables, table) / "unit-0001.parquet"
+    before = file.read_bytes()
+    tables.commit(1, content("a"))
+    assert tables.is_whole(1)
+    if damage == "lost":
+        file.unlink()
+    elif damage == "broken":
+        file.write_bytes(before[: len(before) // 2])
+    elif damage == "restored":
+        file.write_bytes(before)
+    else:
+        read = pq.read_table(file)
+        pq.write_table(read.drop_columns(read.column_names[-1]), file)
+
+    assert not tables.is_whole(1)
 
 
 def test_a_half_written_file_is_in_no_readers_way(tables: Tables) -> None:
@@ -160,8 +203,8 @@ def test_an_empty_unit_loses_its_files_but_the_first_keeps_the_tables_readable(
         tables.commit(unit, content())
 
     assert tables.units() == {0}
-    assert tables.has(0)
-    assert not tables.has(1)
+    assert tables.is_whole(0)
+    assert not tables.is_whole(1)
     for table in TABLES:
         assert ds.dataset(folder(tables, table), format="parquet").schema.names == (
             table.schema.names
