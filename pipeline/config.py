@@ -74,6 +74,9 @@ class Deid(_Section):
     ner: Path = Field(
         data_path("models", "phi"), description="folder of the spaCy NER pipeline for PHI"
     )
+    note_types: tuple[str, ...] = Field(
+        (), description="kinds of documents to release beside those made of common words only"
+    )
 
 
 class SpacyModel(_Section):

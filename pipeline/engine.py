@@ -138,9 +138,10 @@ class Engine:
         self, notes: Sequence[Note], known: KnownIdentifiers
     ) -> list[Processed | None]:
         models = self._models
+        note_types = self._assignment.config.deid.note_types
 
         def release(raw: Sequence[Note]) -> list[Processed]:
-            return deidentify(raw, models, known, self._pseudonyms)
+            return deidentify(raw, models, known, self._pseudonyms, note_types)
 
         def annotate(released: Sequence[Processed]) -> list[Processed]:
             return extract(released, models)

@@ -44,7 +44,7 @@ def fingerprint(config: Config, keys: Keys) -> str:
     settings = {
         "input": config.input.model_dump(mode="json", include={"max_characters"}),
         "ids": config.ids.model_dump(mode="json"),
-        "deid": hash_model(config.deid.ner),
+        "deid": [hash_model(config.deid.ner), sorted(config.deid.note_types)],
         "bert": hash_model(config.extract.bert),
         "scispacy": [
             [hash_model(find_model(m.model)), sorted(m.labels.items()), m.model]

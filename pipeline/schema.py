@@ -61,7 +61,7 @@ NOTE = Table(
         Column("note_id", pa.string(), "pseudonym of the note"),
         Column("patient_id", pa.string(), "pseudonym of the patient; null if the source has none"),
         Column("encounter_id", pa.string(), "pseudonym of the visit; null if the source has none"),
-        Column("note_type", pa.string(), "kind of document, identifiers replaced"),
+        Column("note_type", pa.string(), "kind of document; null if it could hold a name"),
         Column("note_time", _TIME, "January 1 of the year in which the note was written"),
         Column("text", pa.large_string(), "released text: identifiers replaced by tags"),
     ),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeVar
 
 from pipeline.config import Config
 from pipeline.deid.finding import find_phi
+from pipeline.deid.note_types import release_note_type
 from pipeline.deid.replacement import OffsetMap, replace_spans, tag
 from pipeline.extract.finding import find_mentions
 from pipeline.keys import Keys
@@ -93,7 +94,11 @@ class Pseudonyms:
 
 
 def deidentify(
-    notes: Sequence[Note], models: Models, known: PhiAnnotator, pseudonyms: Pseudonyms
+    notes: Sequence[Note],
+    models: Models,
+    known: PhiAnnotator,
+    pseudonyms: Pseudonyms,
+    note_types: Collection[str] = (),
 ) -> list[Processed]:
     """Find PHI in raw notes and replace it by tags.
 
@@ -102,11 +107,11 @@ def deidentify(
         models: Their ``rules`` and ``ner`` are used.
         known: Finds the identifiers that registration knows.
         pseudonyms: Release the ids.
+        note_types: Kinds of documents to release beside those of common words.
     """
     spans = find_phi(notes, (models.rules, models.ner, known))
-    types = _release_types(notes, (models.rules, known))
     processed: list[Processed] = []
-    for note, phi, note_type in zip(notes, spans, types, strict=True):
+    for note, phi in zip(notes, spans, strict=True):
         replacements = [tag(span) for span in phi]
         text = replace_spans(note.text, phi, replacements)
         released = Note(
@@ -114,22 +119,11 @@ def deidentify(
             text=text.text,
             patient_id=pseudonyms.of_optional("patient", note.patient_id),
             encounter_id=pseudonyms.of_optional("encounter", note.encounter_id),
-            note_type=note_type,
+            note_type=release_note_type(note.note_type, note_types),
             note_time=None if note.note_time is None else datetime(note.note_time.year, 1, 1),
         )
         processed.append(Processed(note, released, tuple(phi), tuple(replacements), text.offsets))
     return processed
-
-
-def _release_types(notes: Sequence[Note], annotators: Sequence[PhiAnnotator]) -> list[str | None]:
-    """Replace PHI in the kinds of documents: short headers, which the NER has never seen."""
-    headers = {(n.subject, n.note_type): replace(n, text=n.note_type) for n in notes if n.note_type}
-    found = find_phi(list(headers.values()), annotators)
-    released = {
-        key: replace_spans(header.text, phi, [tag(span) for span in phi]).text
-        for (key, header), phi in zip(headers.items(), found, strict=True)
-    }
-    return [released[n.subject, n.note_type] if n.note_type else None for n in notes]
 
 
 def extract(processed: Sequence[Processed], models: Models) -> list[Processed]:
