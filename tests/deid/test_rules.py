@@ -8,16 +8,7 @@ import pytest
 from pipeline.deid.rules import RulesAnnotator
 from pipeline.note import Note
 from pipeline.spans import unite
-
-
-@pytest.fixture(scope="module")
-def rules() -> RulesAnnotator:
-    return RulesAnnotator()
-
-
-def find(rules: RulesAnnotator, text: str) -> list[tuple[str, str]]:
-    [spans] = rules.annotate([Note("n1", text)])
-    return [(span.label, text[span.start : span.end]) for span in unite(spans)]
+from tests.deid.finding import find
 
 
 def test_spans_name_their_annotator(rules: RulesAnnotator) -> None:

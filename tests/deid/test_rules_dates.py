@@ -7,11 +7,6 @@ from pipeline.note import Note
 from pipeline.spans import unite
 
 
-@pytest.fixture(scope="module")
-def rules() -> RulesAnnotator:
-    return RulesAnnotator()
-
-
 def find_dates(rules: RulesAnnotator, text: str) -> list[str]:
     [spans] = rules.annotate([Note("n1", text)])
     return [text[s.start : s.end] for s in unite(spans) if s.label == "DATE"]

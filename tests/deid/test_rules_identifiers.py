@@ -8,18 +8,7 @@ from pipeline.deid.rules.identifiers import (
     has_npi_checksum,
 )
 from pipeline.deid.rules.vehicles import has_vin_checksum
-from pipeline.note import Note
-from pipeline.spans import unite
-
-
-@pytest.fixture(scope="module")
-def rules() -> RulesAnnotator:
-    return RulesAnnotator()
-
-
-def find(rules: RulesAnnotator, text: str) -> list[tuple[str, str]]:
-    [spans] = rules.annotate([Note("n1", text)])
-    return [(span.label, text[span.start : span.end]) for span in unite(spans)]
+from tests.deid.finding import find
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,7 @@ WORDS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(WORDS, max_size=30).flatmap(lambda ws: st.sampled_from([" ".join(ws), "".join(ws)]))
 )

@@ -76,7 +76,7 @@ def is_valid(path: tuple[int, ...], breaks: list[bool]) -> bool:
     return True
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_no_valid_sequence_is_likelier(data: st.DataObject) -> None:
     length = data.draw(st.integers(1, 4))

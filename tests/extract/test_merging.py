@@ -6,7 +6,7 @@ from itertools import pairwise
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.extract.merging import merge
@@ -105,7 +105,6 @@ MENTIONS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(MENTIONS)
 def test_merged_mentions_are_apart_and_in_order(mentions: list[Mention]) -> None:
     merged = merge(mentions)
@@ -113,7 +112,6 @@ def test_merged_mentions_are_apart_and_in_order(mentions: list[Mention]) -> None
     assert all(a.end <= b.start for a, b in pairwise(merged))
 
 
-@settings(deadline=None)
 @given(MENTIONS)
 def test_boundaries_are_somebodys_and_scores_never_fall(mentions: list[Mention]) -> None:
     for mention in merge(mentions):
@@ -126,7 +124,6 @@ def mention_key(mention: Mention) -> tuple[int, int, str]:
     return mention.start, mention.end, mention.label
 
 
-@settings(deadline=None)
 @given(MENTIONS)
 def test_each_mention_is_met_by_one_as_sure(mentions: list[Mention]) -> None:
     merged = merge(mentions)
@@ -137,7 +134,6 @@ def test_each_mention_is_met_by_one_as_sure(mentions: list[Mention]) -> None:
         )
 
 
-@settings(deadline=None)
 @given(MENTIONS, st.randoms(use_true_random=False))
 def test_order_does_not_matter(mentions: list[Mention], random: Random) -> None:
     shuffled = mentions.copy()
@@ -146,7 +142,6 @@ def test_order_does_not_matter(mentions: list[Mention], random: Random) -> None:
     assert merge(shuffled) == merge(mentions)
 
 
-@settings(deadline=None)
 @given(MENTIONS)
 def test_merging_again_changes_nothing(mentions: list[Mention]) -> None:
     merged = merge(mentions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.context.sentences import find_sentences
@@ -79,7 +79,6 @@ def test_a_long_note_without_punctuation() -> None:
     assert len(windows("pain " * 40_000, 254)) == 158  # 40,000 / 254 is 157.5
 
 
-@settings(deadline=None)
 @given(st.text(max_size=300), st.integers(1, 12))
 def test_no_word_is_lost(text: str, limit: int) -> None:
     found = find_words(text)
