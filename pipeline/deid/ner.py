@@ -26,7 +26,7 @@ _PARTS_OF_WORDS: Final = ("AGE", "DATE")
 """Labels that rightly end within a word: the 77 of "77yo", the 3/14 of "3/14th"."""
 _WORD_REST: Final = re.compile(r"[^\W_]{1,4}(?![^\W_])")
 _PIECE: Final = 50_000
-_BATCH: Final = 200_000
+_BATCH: Final = 40_000
 _LONE_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 _EDGE: Final = (
     " \t\r\n\v\f\u00a0\u2028\u2029\ufeff.,;:|'\"()[]{}<>*_=~-/\\"

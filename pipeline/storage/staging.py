@@ -29,7 +29,7 @@ from pipeline.storage.checking import CheckedRow, check
 from pipeline.storage.files import PRIVATE_FILE, Root, read_table
 from pipeline.storage.source import find_files, read_rows
 
-_FLUSH_BYTES = 32 * 1024 * 1024
+_FLUSH_BYTES = 16 * 1024 * 1024
 _INDEX_ROWS = 10_000
 _EPOCH = datetime(1970, 1, 1)
 
