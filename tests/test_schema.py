@@ -60,7 +60,7 @@ def test_markdown_has_a_line_for_each_column() -> None:
     lines = NOTE.markdown().split("\n")
 
     assert lines[0] == "| column | type | meaning |"
-    assert lines[2] == "| `note_id` | string | pseudonym of the note |"
+    assert lines[2] == "| `note_id` | `string` | pseudonym of the note |"
     assert len(lines) == 2 + len(NOTE.columns)
     assert isinstance(NOTE.columns[0], Column)
 
