@@ -17,31 +17,24 @@ _SPAN_KEYS = ("spans", "entities", "phi")
 
 
 def read_jsonl(path: Path) -> list[GoldDocument]:
-    """Read documents with the keys ``text`` and ``spans`` (or ``entities`` or ``phi``).
+    """Read documents with the keys ``text`` and ``spans`` (or ``entities`` or ``phi``; else none).
 
     Each span has ``start``, ``end`` (code points of ``text``) and ``label``; other keys are
     ignored. Optional keys of a document: ``note_id`` or ``doc_id`` (else the number of the line,
-    from 1), ``patient_id``, ``note_type`` and ``known`` (what registration knows of the patient).
+    from 1; ids may repeat), ``patient_id``, ``note_type`` and ``known`` (what registration knows
+    of the patient).
 
     The key ``doc_id`` is Chia's, whose offsets need a repair (:mod:`pipeline.evaluate.chia`).
 
     Raises:
-        InputError: A line isn't such a document, or an id occurs twice.
+        InputError: A line isn't such a document.
     """
     documents: list[GoldDocument] = []
-    lines: dict[str, int] = {}
     for number, line in enumerate(read_plain(path).split("\n"), start=1):
         if not line.strip():
             continue
         where = f"{path}, line {number}"
-        document = _document(_object(line, where), number, where)
-        note_id = document.note.note_id
-        if note_id in lines:
-            raise InputError(
-                f"{where}: the id is that of line {lines[note_id]}; give every document its own"
-            )
-        lines[note_id] = number
-        documents.append(document)
+        documents.append(_document(_object(line, where), number, where))
     return documents
 
 
@@ -59,9 +52,9 @@ def _document(row: dict[str, object], number: int, where: str) -> GoldDocument:
     text = row.get("text")
     if not isinstance(text, str):
         raise InputError(f"{where} has no text; give the document's text as a string under 'text'")
-    cells = next((row[key] for key in _SPAN_KEYS if key in row), None)
+    cells = next((row[key] for key in _SPAN_KEYS if key in row), [])
     if not isinstance(cells, list):
-        raise InputError(f"{where} has no list of spans; give one under 'spans' ([] if none)")
+        raise InputError(f"{where} has spans that are no list; give a list, [] if there are none")
     note_id = next((row[key] for key in _ID_KEYS if row.get(key) is not None), number)
     note = Note(
         note_id=str(note_id),
