@@ -19,7 +19,6 @@ from pipeline.errors import ConfigError
 from pipeline.resources import data_path
 
 _MOST_WORKERS = 8
-MENTION_LABELS = ("SYMPTOM", "DISEASE", "TREATMENT")
 
 
 Mode = Annotated[str, Field(pattern=r"^0?[0-7]{3}$")]

@@ -60,6 +60,10 @@ class Engine:
     def _models(self) -> Models:
         return self._assignment.load(self._assignment.config)
 
+    @cached_property
+    def _files(self) -> Sequence[str]:
+        return read_staged_files(self._phi)
+
     def process(
         self, unit: int, permit: Callable[[int], bool], done: Callable[[int], None]
     ) -> UnitCounts:
@@ -89,7 +93,7 @@ class Engine:
                 "PHI root for the reason"
             )
         coded = [replace(a.row, code=_code(a, outcomes)) for a in plan.stale + plan.current]
-        quarantine = quarantine_table(coded, read_staged_files(self._phi))
+        quarantine = quarantine_table(coded, self._files)
         if (
             plan.stale
             or current != made

@@ -58,11 +58,15 @@ class BertAnnotator:
             with punctuation. A mention's score is the mean probability of its label over its
             words, to three digits. It depends on the note alone, not on its neighbours in a batch.
         """
-        spelled = [[note.text[a:b] for a, b in find_words(note.text)] for note in notes]
+        words = [find_words(note.text) for note in notes]
         encoded = self.classifier.pieces.encode(
-            (word for words in spelled for word in words), self.window
+            (n.text[a:b] for n, of_note in zip(notes, words, strict=True) for a, b in of_note),
+            self.window,
         )
-        read = [_ReadNote.of(note.text, encoded, self.window) for note in notes]
+        read = [
+            _ReadNote.of(note.text, of_note, encoded, self.window)
+            for note, of_note in zip(notes, words, strict=True)
+        ]
         found = self._classify({window.pieces for note in read for window in note.windows})
         return [self._mentions(note, found) for note in read]
 
@@ -192,8 +196,14 @@ class _ReadNote:
     windows: list[_Window]
 
     @classmethod
-    def of(cls, text: str, encoded: Mapping[str, _Pieces], limit: int) -> _ReadNote:
-        words = [(a, b) for a, b in find_words(text) if encoded[text[a:b]]]
+    def of(
+        cls,
+        text: str,
+        found: Sequence[tuple[int, int]],
+        encoded: Mapping[str, _Pieces],
+        limit: int,
+    ) -> _ReadNote:
+        words = [(a, b) for a, b in found if encoded[text[a:b]]]
         pieces = [encoded[text[a:b]] for a, b in words]
         ends = [0] + [end for _, end in words[:-1]]
         breaks = [

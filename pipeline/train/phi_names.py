@@ -17,7 +17,6 @@ from pipeline.train.phi_lists import (
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]{2,})*")
 _LETTER = re.compile(r"[^\W\d_]")
 _VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)
-_CONSONANTS = "BCDFGHJKLMNPQRSTVWXZ"
 _UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 

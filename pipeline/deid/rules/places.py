@@ -238,10 +238,7 @@ class PlaceFinder:
             if match["state"] in _WORDS_TOO and (
                 not known
                 or text[match.end() : match.end() + 1] == "-"
-                or (
-                    self._lexicon.is_name(value)
-                    and not _PLACED.search(text[max(0, city[0] - 8) : city[0]])
-                )
+                or (self._lexicon.is_name(value) and not _is_placed(text, city[0]))
             ):
                 continue
             if not known and self._lexicon.is_plain_word(value.split()[-1]):
