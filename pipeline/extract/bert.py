@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,14 +12,15 @@ import torch
 from numpy.typing import NDArray
 
 from pipeline.context.sentences import LINE_BREAKS, find_sentences
+from pipeline.encoder._hf import TokenClassifier, load_classifier
+from pipeline.encoder.classification import Window, classify
+from pipeline.encoder.device import choose_autocast, choose_device
+from pipeline.encoder.windows import LONGEST_WORD, cut_windows
 from pipeline.errors import SetupError
-from pipeline.extract._hf import TokenClassifier, load_classifier
 from pipeline.extract.bio import Scheme
 from pipeline.extract.boundaries import tidy
-from pipeline.extract.windows import LONGEST_WORD, cut_windows, find_words, is_tag
+from pipeline.extract.words import find_words, is_tag
 from pipeline.note import Mention, Note
-
-_Pieces = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +68,12 @@ class BertAnnotator:
             _ReadNote.of(note.text, of_note, encoded, self.window)
             for note, of_note in zip(notes, words, strict=True)
         ]
-        found = self._classify({window.pieces for note in read for window in note.windows})
+        windows = {window.pieces for note in read for window in note.windows}
+        found = classify(self.classifier, windows, self.batch_tokens, self.autocast)
         return [self._mentions(note, found) for note in read]
 
-    def _classify(self, windows: set[_Pieces]) -> dict[_Pieces, NDArray[np.float32]]:
-        """Return the class probabilities of each piece, without the opening and closing one."""
-        cls, sep = self.classifier.pieces.cls, self.classifier.pieces.sep
-        found: dict[_Pieces, NDArray[np.float32]] = {}
-        for batch in _batches(windows, self.batch_tokens):
-            rows = self.classifier.probabilities([(cls, *w, sep) for w in batch], self.autocast)
-            found.update((window, row[1:-1]) for window, row in zip(batch, rows, strict=True))
-        return found
-
     def _mentions(
-        self, note: _ReadNote, found: Mapping[_Pieces, NDArray[np.float32]]
+        self, note: _ReadNote, found: Mapping[Window, NDArray[np.float32]]
     ) -> list[Mention]:
         mentions: list[Mention] = []
         for window in note.windows:
@@ -138,33 +131,8 @@ def load_bert(
         scheme=scheme,
         window=max(8, min(window, classifier.max_pieces - 2)),
         batch_tokens=batch_tokens or (1 if where.type == "cpu" else 16_384),
-        autocast=_autocast(where),
+        autocast=choose_autocast(where),
     )
-
-
-def choose_device(name: str) -> torch.device:
-    """Return the device of that name; ``auto`` is a GPU if there is one, else the CPU.
-
-    Raises:
-        SetupError: There is no such device.
-    """
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    device = None
-    with suppress(RuntimeError):
-        device = torch.device(name)
-    absent = device is not None and device.type == "cuda" and (
-        not torch.cuda.is_available() or (device.index or 0) >= torch.cuda.device_count()
-    )  # fmt: skip
-    if device is None or absent:
-        raise SetupError(f"there is no device {name!r} here: use auto or cpu")
-    return device
-
-
-def _autocast(device: torch.device) -> torch.dtype | None:
-    if device.type != "cuda":
-        return None
-    return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +141,7 @@ class _Window:
 
     first: int
     last: int
-    pieces: _Pieces
+    pieces: Window
     firsts: NDArray[np.intp]
 
 
@@ -200,7 +168,7 @@ class _ReadNote:
         cls,
         text: str,
         found: Sequence[tuple[int, int]],
-        encoded: Mapping[str, _Pieces],
+        encoded: Mapping[str, tuple[int, ...]],
         limit: int,
     ) -> _ReadNote:
         words = [(a, b) for a, b in found if encoded[text[a:b]]]
@@ -216,21 +184,10 @@ class _ReadNote:
             sizes = [len(p) for p in pieces[first:last]]
             firsts = np.cumsum([0, *sizes[:-1]], dtype=np.intp)
             joined = tuple(piece for word in pieces[first:last] for piece in word)
-            windows.append(_Window(first, last, joined, firsts))
+            windows.append(_Window(first, last, Window(joined), firsts))
         return cls(text, words, np.array(breaks, bool), np.array(blocked, bool), windows)
 
 
 def _divides(gap: str) -> bool:
     """Say whether what stands between two words is a line's end or the gap between columns."""
     return not LINE_BREAKS.isdisjoint(gap) or "\t" in gap or "   " in gap
-
-
-def _batches(windows: set[_Pieces], size: int) -> Iterator[list[_Pieces]]:
-    batch: list[_Pieces] = []
-    for window in sorted(windows, key=lambda pieces: (len(pieces), pieces)):
-        if batch and (len(batch) + 1) * (len(window) + 2) > size:
-            yield batch
-            batch = []
-        batch.append(window)
-    if batch:
-        yield batch

@@ -10,9 +10,10 @@ from typing import Any
 import spacy
 
 from pipeline.context.sentences import find_sentences
+from pipeline.encoder.windows import cut_windows
 from pipeline.errors import SetupError
 from pipeline.extract.boundaries import find_breaks, tidy
-from pipeline.extract.windows import cut_windows, find_words
+from pipeline.extract.words import find_words
 from pipeline.note import Mention, Note
 
 _FINDERS = frozenset({"ner", "beam_ner", "entity_ruler", "span_ruler"})

@@ -15,19 +15,18 @@ from random import Random
 from typing import Any
 
 import torch
-from torch.nn.functional import cross_entropy
 
+from pipeline.encoder._hf import WordPieces, load_encoder, write_classifier
+from pipeline.encoder.device import choose_device
 from pipeline.errors import SetupError
-from pipeline.extract._hf import WordPieces, load_encoder, pad, write_classifier
-from pipeline.extract.bert import choose_device
 from pipeline.train.corpora import read_training_documents
 from pipeline.train.examples import (
-    IGNORED,
     Example,
     LabelledDocument,
     make_batches,
     make_examples,
 )
+from pipeline.train.fitting import parameter_groups, token_loss
 
 LABELS = ("O", "B-DISEASE", "I-DISEASE", "B-SYMPTOM", "I-SYMPTOM", "B-TREATMENT", "I-TREATMENT")
 
@@ -161,7 +160,14 @@ class _Run:
         self.pieces = pieces
         self.documents = documents
         self.optimizer = torch.optim.AdamW(
-            parameter_groups(model, options), fused=self.device.type in ("cpu", "cuda")
+            parameter_groups(
+                model,
+                options.learning_rate,
+                options.layer_decay,
+                options.head_factor,
+                options.weight_decay,
+            ),
+            fused=self.device.type in ("cpu", "cuda"),
         )
         self.peaks = [group["lr"] for group in self.optimizer.param_groups]
 
@@ -187,7 +193,7 @@ class _Run:
             done = (epoch + step / len(batches)) / self.options.epochs
             for group, peak in zip(self.optimizer.param_groups, self.peaks, strict=True):
                 group["lr"] = peak * min(done / 0.1, (1 - done) / 0.9)
-            loss = self.loss(batch)
+            loss = token_loss(self.model, self.pieces, batch, self.options.masked, self.device)
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.options.clip)
             self.optimizer.step()
@@ -199,29 +205,6 @@ class _Run:
                     "epoch %d, step %d of %d: loss %.4f", epoch + 1, step, len(batches), value
                 )
         return total / len(batches)
-
-    def loss(self, batch: Sequence[Example]) -> torch.Tensor:
-        """Return the weighted mean cross entropy over the first pieces of words."""
-        ids, attention = pad(
-            [(self.pieces.cls, *example.pieces, self.pieces.sep) for example in batch],
-            self.pieces.pad,
-        )
-        classes = torch.full_like(ids, IGNORED)
-        for row, example in enumerate(batch):
-            classes[row, 1 : len(example) + 1] = torch.tensor(example.classes)
-        hidden = torch.rand(ids.shape) < self.options.masked
-        hidden &= (attention == 1) & (ids != self.pieces.cls) & (ids != self.pieces.sep)
-        ids = ids.masked_fill(hidden, self.pieces.mask)
-        weights = torch.tensor([example.weight for example in batch])[:, None].expand(ids.shape)
-        logits = self.model(
-            input_ids=ids.to(self.device), attention_mask=attention.to(self.device)
-        ).logits
-        losses = cross_entropy(
-            logits.flatten(0, 1), classes.flatten().to(self.device),
-            ignore_index=IGNORED, reduction="none",
-        )  # fmt: skip
-        counted = (weights * (classes != IGNORED)).flatten().to(self.device)
-        return (losses * counted).sum() / counted.sum().clamp(min=1.0)
 
     def save(self, path: Path, epochs: int) -> None:
         temporary = path.with_suffix(".tmp")
@@ -235,26 +218,3 @@ class _Run:
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         return int(state["epochs"])
-
-
-def parameter_groups(model: Any, options: BertTraining) -> list[dict[str, Any]]:
-    """Group a model's parameters by learning rate and weight decay.
-
-    The head learns fastest, then each layer slower than the one above it, the embeddings slowest.
-    Biases and normalisation don't decay.
-    """
-    layers = int(model.config.num_hidden_layers)
-    groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
-    for name, parameter in model.named_parameters():
-        if name.startswith("classifier"):
-            rate = options.learning_rate * options.head_factor
-        else:
-            parts = name.split(".")
-            height = int(parts[parts.index("layer") + 1]) if "layer" in parts else -1
-            rate = options.learning_rate * options.layer_decay ** (layers - 1 - height)
-        decay = options.weight_decay if parameter.ndim > 1 else 0.0
-        groups.setdefault((rate, decay), []).append(parameter)
-    return [
-        {"params": parameters, "lr": rate, "weight_decay": decay}
-        for (rate, decay), parameters in groups.items()
-    ]

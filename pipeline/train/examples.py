@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from random import Random
 
 from pipeline.context.sentences import find_sentences
+from pipeline.encoder.windows import cut_windows
 from pipeline.evaluate.gold import GoldDocument
-from pipeline.extract.windows import cut_windows, find_words
+from pipeline.extract.words import find_words
 from pipeline.note import Span
 from pipeline.train.augmentation import disguise
 
@@ -34,11 +35,13 @@ class Example:
         pieces: Ids.
         classes: The class of each word's first piece; ``IGNORED`` for its other pieces.
         weight: How much the window counts in the loss.
+        types: The token type of each piece; empty if all are 0.
     """
 
     pieces: tuple[int, ...]
     classes: tuple[int, ...]
-    weight: float
+    weight: float = 1.0
+    types: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.pieces)

@@ -18,8 +18,8 @@ from tokenizers import Tokenizer
 from tokenizers.models import BPE
 from transformers import BertConfig, BertForTokenClassification
 
+from pipeline.encoder._hf import WordPieces, write_classifier
 from pipeline.errors import SetupError
-from pipeline.extract._hf import WordPieces, write_classifier
 from pipeline.extract.bert import BertAnnotator, load_bert
 from pipeline.extract.bio import Scheme
 from pipeline.note import Mention, Note
@@ -48,8 +48,13 @@ class LexiconClassifier:
         self.classes = {encoded[word][0]: index for word, index in LEXICON.items()}
 
     def probabilities(
-        self, windows: Sequence[tuple[int, ...]], autocast: torch.dtype | None = None
+        self,
+        windows: Sequence[tuple[int, ...]],
+        types: Sequence[tuple[int, ...]],
+        autocast: torch.dtype | None = None,
     ) -> list[NDArray[np.float32]]:
+        assert [len(t) for t in types] == [len(w) for w in windows]
+        assert not any(map(any, types))
         self.batches.append(list(windows))
         found = []
         for window in windows:

@@ -12,13 +12,13 @@ import torch
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertForTokenClassification
 
+from pipeline.encoder._hf import WordPieces, write_classifier
 from pipeline.errors import InputError, SetupError
-from pipeline.extract._hf import WordPieces, write_classifier
 from pipeline.extract.bert import load_bert
 from pipeline.note import Note
 from pipeline.resources import data_path
 from pipeline.train import bert
-from pipeline.train.bert import LABELS, BertTraining, parameter_groups, train_bert
+from pipeline.train.bert import LABELS, BertTraining, train_bert
 
 SENTENCES = [
     ("He has asthma.", "asthma", "DISEASE"),
@@ -116,24 +116,12 @@ def test_a_stopped_run_goes_on_as_if_never_stopped(
     assert weights[0].read_bytes() == weights[1].read_bytes()
 
 
-def test_layers_learn_slower_towards_the_input() -> None:
-    model = BertForTokenClassification(
-        BertConfig(vocab_size=20, hidden_size=8, num_hidden_layers=2, num_attention_heads=1,
-                   intermediate_size=8)
-    )  # fmt: skip
-    training = BertTraining(Path(), (), learning_rate=0.1, layer_decay=0.5, head_factor=3.0)
+def test_without_a_checkpoint_resuming_begins_anew(options: BertTraining, tmp_path: Path) -> None:
+    begun = train_bert(replace(options, epochs=1))
+    resumed = train_bert(replace(options, epochs=1, out=tmp_path / "resumed", resume=True))
 
-    groups = parameter_groups(model, training)
-
-    rates = {id(p): group["lr"] for group in groups for p in group["params"]}
-    decays = {id(p): group["weight_decay"] for group in groups for p in group["params"]}
-    layers = model.bert.encoder.layer
-    assert rates[id(model.classifier.weight)] == pytest.approx(0.3)
-    assert rates[id(layers[1].output.dense.weight)] == pytest.approx(0.1)
-    assert rates[id(layers[0].output.dense.weight)] == pytest.approx(0.05)
-    assert rates[id(model.bert.embeddings.word_embeddings.weight)] == pytest.approx(0.025)
-    assert decays[id(model.classifier.weight)] == 0.01
-    assert decays[id(model.classifier.bias)] == 0.0
+    weights = [folder / "model.safetensors" for folder in (begun, resumed)]
+    assert weights[0].read_bytes() == weights[1].read_bytes()
 
 
 def test_the_fold_must_exist(options: BertTraining, tmp_path: Path) -> None:

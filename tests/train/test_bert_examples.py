@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from random import Random
 
 from pipeline.evaluate.gold import GoldDocument
-from pipeline.extract.windows import find_words
+from pipeline.extract.words import find_words
 from pipeline.note import Note, Span
 from pipeline.train.examples import (
     IGNORED,

@@ -1,37 +1,12 @@
-"""Words of a text, and windows of words that fit a model: nothing is truncated or lost."""
+"""Windows of words that fit a model: nothing is truncated or lost."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from pipeline.extract.boundaries import ACCENTS, TAG
-
 LONGEST_WORD = 32
-"""Letters and digits after which a run of them is cut."""
-
-_WORD = re.compile(rf"{TAG}|(?:[^\W_]|[{ACCENTS}]){{1,{LONGEST_WORD}}}|\S")
-_TAG = re.compile(TAG)
-
-
-def find_words(text: str) -> list[tuple[int, int]]:
-    """Find the words of a text: tags, runs of letters and digits, and single other characters.
-
-    A run of more than ``LONGEST_WORD`` letters is cut, so that one word never fills a window.
-
-    Args:
-        text: Any text.
-
-    Returns:
-        ``(start, end)`` in code points, in order; together they cover all but white space.
-    """
-    return [match.span() for match in _WORD.finditer(text)]
-
-
-def is_tag(word: str) -> bool:
-    """Say whether a word is a tag that de-identification put in, such as ``[PATIENT]``."""
-    return word[0] == "[" and _TAG.fullmatch(word) is not None
+"""Letters and digits after which a run of them is cut, so that one word never fills a window."""
 
 
 def cut_windows(

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.context.sentences import find_sentences
-from pipeline.extract.windows import cut_windows, find_words, is_tag
+from pipeline.encoder.windows import cut_windows
+from pipeline.extract.words import find_words, is_tag
 
 
 def words(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +16,10 @@ from safetensors import SafetensorError
 from safetensors.torch import save
 from tokenizers import Tokenizer
 
-from pipeline.errors import SetupError
+from pipeline.errors import SetupError, StageError
 
 _FILES = ("config.json", "tokenizer.json", "model.safetensors")
+_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 class WordPieces:
@@ -53,7 +55,10 @@ class WordPieces:
         A word that the vocabulary's normalizer removes, such as a control character, has none.
         """
         distinct = list(dict.fromkeys(words))
-        encoded = self._tokenizer.encode_batch(distinct, add_special_tokens=False)
+        encoded = self._tokenizer.encode_batch(
+            [_LONE_SURROGATE.sub("\ufffd", word) for word in distinct],  # which it can't encode
+            add_special_tokens=False,
+        )
         return {word: tuple(item.ids[:limit]) for word, item in zip(distinct, encoded, strict=True)}
 
     def write(self, folder: Path) -> None:
@@ -74,25 +79,42 @@ class TokenClassifier:
     device: torch.device
 
     def probabilities(
-        self, windows: Sequence[Sequence[int]], autocast: torch.dtype | None = None
+        self,
+        windows: Sequence[Sequence[int]],
+        types: Sequence[Sequence[int]],
+        autocast: torch.dtype | None = None,
     ) -> list[NDArray[np.float32]]:
         """Classify the pieces of windows, padded to the longest.
 
         Args:
             windows: Ids of each window, with the opening and closing piece.
+            types: The token type of each of its pieces.
             autocast: The type to compute in; None is the weights' own, float32.
 
         Returns:
             For each window an array of shape (pieces, labels).
+
+        Raises:
+            StageError: The model computed something that is no number.
         """
         ids, attention = pad(windows, self.pieces.pad)
+        kinds, _ = pad(types, 0)
         mask = None if bool(attention.all()) else attention.to(self.device)
         with (
             torch.inference_mode(),
             torch.autocast(self.device.type, dtype=autocast, enabled=autocast is not None),
         ):
-            logits = self.model(input_ids=ids.to(self.device), attention_mask=mask).logits
+            logits = self.model(
+                input_ids=ids.to(self.device),
+                attention_mask=mask,
+                token_type_ids=kinds.to(self.device),
+            ).logits
         array = torch.softmax(logits.float(), dim=-1).cpu().numpy()
+        if not np.isfinite(array).all():  # compared with a threshold, it would find nothing
+            raise StageError(
+                "the BERT classifier computed no probabilities: its weights are damaged, or too"
+                " large for the device's half precision; run on the CPU or train it anew"
+            )
         return [row[: len(window)] for row, window in zip(array, windows, strict=True)]
 
 

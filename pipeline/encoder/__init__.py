@@ -1,0 +1,1 @@
+"""The BERT encoder that finders of PHI and of mentions share: words, windows, classification."""
