@@ -14,11 +14,13 @@ from pydantic import TypeAdapter, ValidationError
 from pipeline.errors import ChartsiftError, ConfigError, StageError
 from pipeline.train.bert import BertTraining, train_bert
 from pipeline.train.phi import PhiTraining, train_phi
+from pipeline.train.phi_bert import PhiBertTraining, train_phi_bert
 
-ModelName = Literal["bert", "phi"]
+ModelName = Literal["bert", "phi", "phi_bert"]
+Options = BertTraining | PhiTraining | PhiBertTraining
 
 
-def read_training(model: ModelName, settings: Path) -> BertTraining | PhiTraining:
+def read_training(model: ModelName, settings: Path) -> Options:
     """Read how to train a model from the section of its name in a TOML file.
 
     Args:
@@ -28,14 +30,15 @@ def read_training(model: ModelName, settings: Path) -> BertTraining | PhiTrainin
     Raises:
         ConfigError: The file can't be read or a setting is wrong.
     """
-    kind: Any = BertTraining if model == "bert" else PhiTraining
+    kinds = {"bert": BertTraining, "phi": PhiTraining, "phi_bert": PhiBertTraining}
+    kind: Any = kinds[model]
     problem = "can't be read as TOML"
     try:
         section = tomllib.loads(settings.read_text("utf-8")).get(model, {})
         unknown = sorted(section.keys() - {field.name for field in fields(kind)})
         if unknown:
             raise ConfigError(f"unknown training settings in [{model}]: {', '.join(unknown)}")
-        result: BertTraining | PhiTraining = TypeAdapter(kind).validate_python(section)
+        result: Options = TypeAdapter(kind).validate_python(section)
     except ValidationError as error:
         places = ", ".join(".".join(map(str, e["loc"])) for e in error.errors(include_input=False))
         problem = f"has a missing or wrong setting in [{model}]: {places or 'see the options'}"
@@ -47,7 +50,7 @@ def read_training(model: ModelName, settings: Path) -> BertTraining | PhiTrainin
 
 
 @task(name="train", task_run_name="train {model}", cache_policy=NO_CACHE, persist_result=False)
-def train_model(model: ModelName, options: BertTraining | PhiTraining) -> None:
+def train_model(model: ModelName, options: Options) -> None:
     """Train one model; its folder is named by the options.
 
     Raises:
@@ -55,7 +58,7 @@ def train_model(model: ModelName, options: BertTraining | PhiTraining) -> None:
     """
     problem: ChartsiftError
     try:
-        train_bert(options) if isinstance(options, BertTraining) else train_phi(options)
+        _train(options)
     except ChartsiftError as error:
         problem = error
     except Exception as error:  # Prefect stores an exception's text: let only its kind pass
@@ -65,12 +68,22 @@ def train_model(model: ModelName, options: BertTraining | PhiTraining) -> None:
     raise problem
 
 
+def _train(options: Options) -> None:
+    match options:
+        case BertTraining():
+            train_bert(options)
+        case PhiTraining():
+            train_phi(options)
+        case PhiBertTraining():
+            train_phi_bert(options)
+
+
 @flow(name="chartsift-training", persist_result=False, log_prints=False)
 def training(model: ModelName, settings: str = "training.toml") -> None:
     """Train one of the shipped models anew.
 
     Args:
-        model: ``bert`` or ``phi``.
+        model: ``bert``, ``phi`` or ``phi_bert``.
         settings: Path of a TOML file with a section of that name.
     """
     train_model(model, read_training(model, Path(settings)))

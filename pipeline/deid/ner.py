@@ -11,6 +11,7 @@ from typing import Final
 import spacy
 from spacy.language import Language
 
+from pipeline.deid.edges import trim
 from pipeline.errors import SetupError
 from pipeline.note import Note, PhiSpan
 
@@ -28,10 +29,6 @@ _WORD_REST: Final = re.compile(r"[^\W_]{1,4}(?![^\W_])")
 _PIECE: Final = 50_000
 _BATCH: Final = 40_000
 _LONE_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
-_EDGE: Final = (
-    " \t\r\n\v\f\u00a0\u2028\u2029\ufeff.,;:|'\"()[]{}<>*_=~-/\\"
-    "\u2013\u2014\u2018\u2019\u201c\u201d"  # dashes and curly quotes
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ class PhiNer:
                 docs = self.nlp.pipe((text for _, _, text in batch), batch_size=len(batch))
                 for (index, offset, text), doc in zip(batch, docs, strict=True):
                     for entity in doc.ents:
-                        start, end = _trim(text, entity.start_char, entity.end_char)
+                        start, end = trim(text, entity.start_char, entity.end_char)
                         if entity.label_ not in _PARTS_OF_WORDS:
                             end = _to_word_end(text, end)
                         if start < end:
@@ -141,13 +138,3 @@ def _to_word_end(text: str, end: int) -> int:
     """Take in the short rest of a word that misread letters cut off: "Bost" of "Bost0n"."""
     rest = _WORD_REST.match(text, end) if text[end - 1 : end].isalnum() else None
     return rest.end() if rest else end
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """Drop white space and punctuation at both ends; a bracket that is closed inside stays."""
-    surface = text[start:end].rstrip(_EDGE)
-    inner = surface.lstrip(_EDGE)
-    dropped = surface[: len(surface) - len(inner)]
-    if inner.count(")") > inner.count("(") and "(" in dropped:
-        dropped = dropped[: dropped.rindex("(")]
-    return start + len(dropped), start + len(surface)

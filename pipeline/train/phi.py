@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,11 +13,9 @@ from spacy.training import Example
 from spacy.util import fix_random_seed
 from thinc.api import Adam
 
-from pipeline.train.phi_lists import gather_pools, read_lists
-from pipeline.train.phi_noise import add_noise
+from pipeline.train.phi_drawing import draw_texts
 from pipeline.train.phi_pipeline import make_example, make_pipeline, write_pipeline
-from pipeline.train.phi_plain import PlainReports, draw_plain, read_plain_sentences
-from pipeline.train.phi_surrogates import make_variant
+from pipeline.train.phi_plain import PlainReports
 from pipeline.train.phi_text import TaggedText, read_tagged
 
 _WARMUP: Final = 200
@@ -28,12 +26,12 @@ class PhiTraining:
     """How a recogniser of PHI is trained.
 
     Attributes:
-        notes: Gold notes, as :func:`pipeline.evaluate.readers.read_gold` reads them.
+        notes: Files of gold notes, as :func:`pipeline.evaluate.readers.read_gold` reads them.
         lists: Folder with the lists that surrogates come from.
         out: Folder to write the pipeline to.
         base: Name or folder of a pipeline whose NER has a tok2vec of its own to start from; None
             starts from scratch with ``width`` and ``depth``.
-        plain: Untagged reports to take PHI-free sentences from.
+        plain: Untagged reports, to learn what is no PHI.
         steps: Updates of the weights.
         batch_tokens: Tokens in an update, about.
         width: Size of a token's vector.
@@ -47,7 +45,7 @@ class PhiTraining:
         seed: Decides initial weights, surrogates, noise and order.
     """
 
-    notes: Path
+    notes: tuple[Path, ...]
     lists: Path
     out: Path
     base: str | None = None
@@ -59,7 +57,7 @@ class PhiTraining:
     learning_rate: float = 0.001
     dropout: float = 0.1
     unchanged: float = 0.06
-    plain_share: float = 0.12
+    plain_share: float = 0.25
     margin: float = 0.75
     seed: int = 13
 
@@ -93,39 +91,25 @@ def train_phi(options: PhiTraining, report: Callable[[int, float], None] | None 
         learn_rate=options.learning_rate, L2=0.01, L2_is_weight_decay=True, grad_clip=1.0,
         use_averages=True,
     )  # fmt: skip
+    texts = draw_texts(
+        notes, options.lists, options.plain, options.plain_share, options.unchanged, rng
+    )
     loss, tokens = 0.0, 0
-    for step, texts in zip(
+    for step, batch in zip(
         range(1, options.steps + 1),
-        _batches(nlp, draw_texts(notes, options, rng), options.batch_tokens),
+        _batches(nlp, texts, options.batch_tokens),
         strict=False,
     ):
         optimizer.learn_rate = _learning_rate(step, options)
-        losses = nlp.update(texts, sgd=optimizer, drop=options.dropout)
+        losses = nlp.update(batch, sgd=optimizer, drop=options.dropout)
         loss += float(losses["ner"])
-        tokens += sum(len(example) for example in texts)
+        tokens += sum(len(example) for example in batch)
         if report is not None and step % 100 == 0:
             report(step, loss / tokens)
             loss, tokens = 0.0, 0
     with nlp.use_params(optimizer.averages):
         write_pipeline(nlp, labels, options.out, options.margin)
     return options.out
-
-
-def draw_texts(
-    notes: Sequence[TaggedText], options: PhiTraining, rng: random.Random
-) -> Iterator[TaggedText]:
-    """Draw texts to learn from without end: every note once in a pass, each time a new variant."""
-    lists = read_lists(options.lists)
-    pools = gather_pools((s.label, note.surface(s)) for note in notes for s in note.spans)
-    plain = None
-    if options.plain is not None:
-        plain = draw_plain(read_plain_sentences(options.plain, lists), rng)
-    while True:
-        for note in rng.sample(notes, len(notes)):
-            if plain is not None and rng.random() < options.plain_share:
-                yield next(plain)
-            kept = rng.random() < options.unchanged
-            yield add_noise(note if kept else make_variant(note, lists, pools, rng), rng)
 
 
 def _batches(nlp: Language, texts: Iterator[TaggedText], tokens: int) -> Iterator[list[Example]]:

@@ -109,13 +109,21 @@ def _tok2vec(width: int, depth: int) -> dict[str, Any]:
 
 
 def make_example(nlp: Language, text: TaggedText) -> Example:
-    """Tokenize a text and put its spans on it; those that don't fit the tokens are widened."""
+    """Tokenize a text and put its spans on it; those that don't fit the tokens are widened.
+
+    Tokens of unknown ranges, but for those of spans, are missing annotations: whatever is found
+    there costs nothing.
+    """
     reference = nlp.make_doc(text.text)
     found = (
         reference.char_span(s.start, s.end, label=s.label, alignment_mode="expand")
         for s in text.spans
     )
-    reference.ents = filter_spans([s for s in map(_trimmed, found) if s is not None])
+    entities = filter_spans([s for s in map(_trimmed, found) if s is not None])
+    known = {token.i for span in entities for token in span}
+    ranges = (reference.char_span(*r, alignment_mode="expand") for r in text.unknown)
+    unknown = {token.i for span in ranges if span is not None for token in span} - known
+    reference.set_ents(entities, missing=[reference[i : i + 1] for i in sorted(unknown)])
     spaces = [bool(token.whitespace_) for token in reference]
     predicted = Doc(nlp.vocab, words=[token.text for token in reference], spaces=spaces)
     return Example(predicted, reference)

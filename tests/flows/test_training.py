@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from flows.training import read_training
-from pipeline.errors import ConfigError
+from flows.training import ModelName, Options, read_training, train_model
+from pipeline.errors import ConfigError, StageError
 from pipeline.train.bert import BertTraining
 from pipeline.train.phi import PhiTraining
+from pipeline.train.phi_bert import PhiBertTraining
+from pipeline.train.phi_plain import PlainReports
 
 SETTINGS = """
 [bert]
@@ -19,10 +21,17 @@ weights = [1.0, 0.5]
 epochs = 3
 
 [phi]
-notes = "phi.jsonl"
+notes = ["phi.jsonl"]
 lists = "lists"
 out = "models/phi"
 plain = { notes = "plain.parquet", excluded = ["n1", "n2"] }
+
+[phi_bert]
+notes = ["phi.jsonl", "more.jsonl"]
+lists = "lists"
+out = "models/phi_bert"
+plain = { notes = "plain.parquet" }
+steps = 12
 """
 
 
@@ -36,13 +45,56 @@ def settings(tmp_path: Path) -> Path:
 def test_sections_become_options(settings: Path) -> None:
     bert = read_training("bert", settings)
     phi = read_training("phi", settings)
+    phi_bert = read_training("phi_bert", settings)
 
     assert isinstance(bert, BertTraining)
     assert bert.corpora == (Path("notes.jsonl"), Path("reports"))
     assert (bert.weights, bert.epochs, bert.held_out) == ((1.0, 0.5), 3, 0)
     assert isinstance(phi, PhiTraining)
+    assert phi.notes == (Path("phi.jsonl"),)
     assert phi.plain is not None
     assert phi.plain.excluded == {"n1", "n2"}
+    assert phi_bert == PhiBertTraining(
+        notes=(Path("phi.jsonl"), Path("more.jsonl")),
+        lists=Path("lists"),
+        out=Path("models/phi_bert"),
+        plain=PlainReports(Path("plain.parquet")),
+        steps=12,
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "options"),
+    [
+        ("bert", BertTraining(Path("out"), (Path("notes"),))),
+        ("phi", PhiTraining((Path("notes"),), Path("lists"), Path("out"))),
+        ("phi_bert", PhiBertTraining((Path("notes"),), Path("lists"), Path("out"))),
+    ],
+)
+def test_each_model_has_its_own_training(
+    model: ModelName, options: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained: list[tuple[str, object]] = []
+    for name in ("bert", "phi", "phi_bert"):
+        monkeypatch.setattr(
+            f"flows.training.train_{name}", lambda given, name=name: trained.append((name, given))
+        )
+
+    train_model.fn(model, options)
+
+    assert trained == [(model, options)]
+
+
+def test_a_foreign_error_is_told_by_its_kind_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> None:
+        raise RuntimeError("Okonjo")
+
+    monkeypatch.setattr("flows.training.train_phi_bert", fail)
+    options = PhiBertTraining((Path("notes"),), Path("lists"), Path("out"))
+
+    with pytest.raises(StageError, match=r"^training phi_bert failed with RuntimeError$") as caught:
+        train_model.fn("phi_bert", options)
+    assert caught.value.__context__ is None
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -10,11 +9,13 @@ import spacy
 
 from pipeline.deid.ner import load_phi_ner
 from pipeline.errors import InputError, SetupError
-from pipeline.note import Note
+from pipeline.note import Note, Span
 from pipeline.train.phi import PhiTraining, train_phi
 from pipeline.train.phi_lists import read_lists
-from pipeline.train.phi_pipeline import favour_recall
+from pipeline.train.phi_pipeline import favour_recall, make_example, make_pipeline
+from pipeline.train.phi_text import TaggedText, read_tagged
 from pipeline.train.phi_tokens import clinical_tokenizer
+from tests.train.lists import write_doctors, write_lists
 
 TEXTS = (
     ("Dr. ", "Okonjo", " saw him. Foley in place, BP 120/80."),
@@ -22,24 +23,12 @@ TEXTS = (
     ("Dr. ", "Svensen", " will follow. Continue aspirin 81 mg."),
     ("Consult: Dr. ", "Vandersloot", " agrees with the plan."),
 )
-ROWS = [
-    {"text": a + b + c, "spans": [{"start": len(a), "end": len(a) + len(b), "label": "DOCTOR"}]}
-    for a, b, c in TEXTS
-]
 
 
 @pytest.fixture(scope="module")
 def lists(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("lists")
-    rows = "{} 0.5 0.5 1\n{} 0.3 0.8 2\n{} 0.2 1.0 3\n"
-    (folder / "dist.all.last").write_text(rows.format("QUIMBY", "TAMURA", "FOLEY"))
-    (folder / "dist.female.first").write_text(rows.format("ALMA", "CARLA", "INES"))
-    (folder / "dist.male.first").write_text(rows.format("BORIS", "DMITRI", "OTTO"))
-    (folder / "us_cities.csv").write_text(
-        "ID,STATE_CODE,STATE_NAME,CITY,COUNTY,LATITUDE,LONGITUDE\n1,OH,Ohio,Elkton,Elk,40,-80\n"
-    )
-    (folder / "us_hospitals.csv").write_text("01,LAKESHORE GENERAL HOSPITAL,1 MAIN ST\n")
-    (folder / "notes.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS))
+    folder = write_lists(tmp_path_factory.mktemp("lists"))
+    write_doctors(folder / "notes.jsonl", TEXTS)
     return folder
 
 
@@ -47,7 +36,7 @@ def lists(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def trained(lists: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[float]]:
     losses: list[float] = []
     options = PhiTraining(
-        notes=lists / "notes.jsonl",
+        notes=(lists / "notes.jsonl",),
         lists=lists, out=tmp_path_factory.mktemp("model") / "phi", base=None,
         steps=200, batch_tokens=60, width=32, depth=2, learning_rate=0.01,
     )  # fmt: skip
@@ -104,14 +93,49 @@ def test_tokens_begin_where_identifiers_do(text: str, tokens: list[str]) -> None
     assert [t.text for t in clinical_tokenizer(spacy.blank("en").vocab)(text)] == tokens
 
 
+def test_unknown_ranges_are_missing_annotations() -> None:
+    nlp = make_pipeline(["DOCTOR"], width=16, depth=1)
+    text = TaggedText("Dr. Okonjo saw  him in May.", (Span(4, 10, "DOCTOR"),), ((8, 15), (23, 26)))
+
+    tags = make_example(nlp, text).get_aligned_ner()
+
+    words = [token.text for token in make_example(nlp, text).reference]
+    assert dict(zip(words, tags, strict=True)) == {
+        "Dr": "O", ".": "O", "Okonjo": "U-DOCTOR", "saw": None, " ": "O", "him": "O", "in": "O",
+        "May": None,
+    }  # fmt: skip
+
+
+def test_what_is_found_in_unknown_ranges_costs_nothing() -> None:
+    nlp = make_pipeline(["DOCTOR"], width=16, depth=1)
+    text = "Okonjo saw him."
+    known, unknown = (
+        nlp.update([make_example(nlp, TaggedText(text, (), ranges))])["ner"]
+        for ranges in ((), ((0, len(text)),))
+    )
+
+    assert known > 0
+    assert unknown == 0
+
+
+def test_gold_is_read_from_several_files(lists: Path, tmp_path: Path) -> None:
+    other = write_doctors(tmp_path / "other.jsonl", [("Dr. ", "Tamura", ""), ("", " ", "  ")])
+
+    texts = read_tagged((other, lists / "notes.jsonl"))
+
+    assert [t.surface(s) for t in texts for s in t.spans] == [
+        "Tamura", "Okonjo", "Rastogi", "Svensen", "Vandersloot",
+    ]  # fmt: skip
+
+
 def test_eponyms_are_no_surrogates(lists: Path) -> None:
     assert set(read_lists(lists).last.words) == {"Quimby", "Tamura"}
 
 
 def test_what_is_missing_is_said(lists: Path, tmp_path: Path) -> None:
-    notes = lists / "notes.jsonl"
+    notes = (lists / "notes.jsonl",)
     with pytest.raises(InputError, match="gold corpus"):
-        train_phi(PhiTraining(notes=tmp_path / "none.jsonl", lists=lists, out=tmp_path))
+        train_phi(PhiTraining(notes=(tmp_path / "none.jsonl",), lists=lists, out=tmp_path))
     with pytest.raises(InputError, match="census name lists"):
         train_phi(PhiTraining(notes=notes, lists=tmp_path, out=tmp_path, steps=1))
     with pytest.raises(SetupError, match=r"chartsift\[train\]"):
@@ -121,4 +145,4 @@ def test_what_is_missing_is_said(lists: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("bad", [{"steps": 0}, {"dropout": 1.0}, {"plain_share": -0.1}])
 def test_options_check_themselves(bad: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=r"at least 1|shares of 1"):
-        PhiTraining(notes=Path("n"), lists=Path("l"), out=Path("o"), **bad)  # type: ignore[arg-type]
+        PhiTraining(notes=(Path("n"),), lists=Path("l"), out=Path("o"), **bad)  # type: ignore[arg-type]
