@@ -38,7 +38,7 @@ def _settle(cluster: Sequence[PhiSpan]) -> list[PhiSpan]:
     for span in sorted(cluster, key=lambda s: (-s.score, s.start - s.end, s)):
         placed.extend(
             replace(span, start=start, end=end)
-            for start, end in _uncovered(span.start, span.end, placed)
+            for start, end in uncovered(span.start, span.end, placed)
         )
     return sorted(placed)
 
@@ -59,7 +59,8 @@ def _join_same_label(spans: Iterable[PhiSpan]) -> list[PhiSpan]:
     return joined
 
 
-def _uncovered(start: int, end: int, placed: Sequence[PhiSpan]) -> list[tuple[int, int]]:
+def uncovered(start: int, end: int, placed: Iterable[PhiSpan]) -> list[tuple[int, int]]:
+    """Return what is left of a range outside of spans, as ranges in text order."""
     gaps: list[tuple[int, int]] = []
     for other in sorted(placed):
         if other.end <= start or other.start >= end:

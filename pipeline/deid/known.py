@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from pipeline.deid.known_aliases import AliasIndex
+from pipeline.deid.known_births import find_birth_dates
+from pipeline.deid.known_endings import EndingIndex
+from pipeline.deid.known_initials import InitialsIndex
+from pipeline.deid.known_logins import LoginIndex
 from pipeline.deid.known_names import NameIndex
-from pipeline.deid.known_numbers import NumberIndex, find_birth_dates, parse_date
+from pipeline.deid.known_numbers import NumberIndex, parse_date
 from pipeline.deid.known_places import AddressIndex
 from pipeline.deid.person_name import PersonName
 from pipeline.deid.rules.lexicon import Lexicon, load_lexicon
@@ -61,22 +66,35 @@ class _PatientMatcher:
         people += [PersonName.of_names((name,), "PATIENT", lexicon) for name in record.relatives]
         people += [PersonName.of_names((name,), "DOCTOR", lexicon) for name in record.providers]
         self._names = NameIndex(people, lexicon)
+        self._aliases = AliasIndex(lexicon)
+        self._initials = InitialsIndex(people, lexicon)
+        self._logins = LoginIndex(people, lexicon)
         self._numbers = NumberIndex(record)
+        self._endings = EndingIndex(record)
         self._births = frozenset(d for value in record.dob if (d := parse_date(value)))
         self._addresses = AddressIndex(record.address, lexicon)
         self._emails = [
-            re.compile(rf"(?<![\w.+-]){re.escape(e)}(?![\w-])", re.I) for e in record.email if e
+            re.compile(rf"(?<![\w.+-]){_written_email(e)}(?![\w-])", re.I) for e in record.email
         ]
 
     def find(self, text: str) -> list[PhiSpan]:
         """Find the identifiers in a raw text."""
-        spans = [*self._names.find(text), *self._addresses.find(text)]
-        spans += self._numbers.find(text)
+        names = list(self._names.find(text))
+        spans = [*names, *self._aliases.find(text, names), *self._addresses.find(text)]
+        spans += [*self._initials.find(text), *self._logins.find(text)]
+        spans += [*self._numbers.find(text), *self._endings.find(text)]
         if self._births:
             spans += find_birth_dates(text, self._births)
         for email in self._emails:
             spans += [PhiSpan(*m.span(), "EMAIL", 1.0, (ANNOTATOR,)) for m in email.finditer(text)]
         return _outermost(spans)
+
+
+def _written_email(address: str) -> str:
+    """Return the pattern of an e-mail address, also as people dictate it: at, dot, blanks."""
+    escaped = re.escape(address.strip())
+    escaped = escaped.replace("@", r"\s{0,2}(?:@|[(\[]?\bat\b[)\]]?)\s{0,2}")
+    return escaped.replace(r"\.", r"(?:\s?\.\s?|\s?[(\[]?\bdot\b[)\]]?\s?)")
 
 
 def _outermost(spans: Iterable[PhiSpan]) -> list[PhiSpan]:

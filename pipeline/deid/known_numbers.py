@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from pipeline.note import PhiSpan
@@ -11,11 +11,11 @@ from pipeline.patient import PatientRecord
 
 _ANNOTATORS = ("known",)
 _TOKEN = re.compile(r"[A-Za-z0-9]+")
-_GAP = re.compile(r"\s?[-./()]?\s?[-(]?\s?")
-_READ = str.maketrans("OIL", "011")
+_GAP = re.compile(r"\s{0,2}[-–—./()_*#+]{0,2}\s?[-(]?\s?")
+_READ = str.maketrans("OILSBZ", "011582")
 _PREFIXED = re.compile(r"[A-Za-z]{1,4}(?=\d)")
 _MOST_TOKENS = 7
-_MONTHS = {
+MONTHS = {
     month: number
     for number, names in enumerate(
         (
@@ -36,25 +36,43 @@ _MONTHS = {
     )
     for month in names.split()
 }
-_MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
+MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
+_ORDINALS = {
+    word: number
+    for number, word in enumerate(
+        (
+            word
+            for line in (
+                "first second third fourth fifth sixth seventh eighth ninth tenth eleventh",
+                "twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth",
+                "nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth",
+                "twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth",
+                "thirty-first",
+            )
+            for word in line.split()
+        ),
+        start=1,
+    )
+}
 _D = r"[0-9OolI]"
+_MARK = r"(?:\s{0,2}[-/.\\|–]\s{0,2}|\s{1,2})"
+_LAST = r"(?:(?=T\d)|(?![A-Za-z0-9]))"
+_DAY = rf"{_D}{{1,2}}(?:\s?(?:st|nd|rd|th))?|" + "|".join(
+    word.replace("-", "[ -]") for word in sorted(_ORDINALS, key=len, reverse=True)
+)
 _NUMERIC_DATE = re.compile(
-    rf"(?<![A-Za-z0-9])(?P<a>{_D}{{1,4}})(?P<mark>\s?[-/.\\\s]\s?)(?P<b>{_D}{{1,2}})(?P=mark)"
-    rf"(?P<c>{_D}{{2,4}})(?![A-Za-z0-9])"
+    rf"(?<![A-Za-z0-9])(?=(?P<date>(?P<a>{_D}{{1,4}}){_MARK}(?P<b>{_D}{{1,2}}){_MARK}"
+    rf"(?P<c>['’]?{_D}{{2,4}}){_LAST}))"
 )
 _COMPACT_DATE = re.compile(r"(?<!\d)\d{8}(?!\d)")
 _WORD_DATE = re.compile(
-    rf"(?<![A-Za-z0-9])(?:(?P<month>{_MONTH})[\s-]?(?P<day>{_D}{{1,2}})(?:st|nd|rd|th)?|"
-    rf"(?P<day2>{_D}{{1,2}})(?:st|nd|rd|th)?(?: of |[\s/.-]?| de )(?P<month2>{_MONTH}))(?:,|\s?of"
-    rf"| de)?[\s/.-]{{0,2}}(?P<year>{_D}{{4}}|['’]?{_D}{{2}})(?![A-Za-z0-9])",
+    rf"(?<![A-Za-z0-9])(?:(?P<month>{MONTH})[\s/.-]{{0,2}}(?:the )?(?P<day>{_DAY})|"
+    rf"(?P<day2>{_DAY})(?: of |[\s/.-]{{0,2}}| de )(?P<month2>{MONTH}))(?:,|\s?of"
+    rf"| de)?[\s/.-]{{0,2}}(?P<year>{_D}{{4}}|['’]?{_D}{{2}}){_LAST}",
     re.IGNORECASE,
 )
 _YEAR_FIRST = re.compile(
-    rf"(?<!\d)(?P<year>\d{{4}})[-/ ](?P<month>{_MONTH})[-/ ](?P<day>\d{{1,2}})(?!\d)", re.IGNORECASE
-)
-_BIRTHDAY = re.compile(
-    r"(?:birth ?da(?:y|te)|b-?day|born|dob|d\.o\.b\.?)\W{0,12}(?:(?:on|is|was) )?(?P<day>"
-    r"(?P<a>\d{1,2})[/-](?P<b>\d{1,2}))(?![\d/-])",
+    rf"(?<!\d)(?P<year>\d{{4}})[-/ .]?(?P<month>{MONTH})[-/ .]?(?P<day>\d{{1,2}})(?!\d)",
     re.IGNORECASE,
 )
 
@@ -70,45 +88,48 @@ class NumberIndex:
         """Find the numbers in raw text, whatever separates their letters and digits."""
         if not self._labels:
             return
-        tokens = [match.span() for match in _TOKEN.finditer(text)]
+        tokens = [(match.start(), match.end(), _read(match[0])) for match in _TOKEN.finditer(text)]
         taken = 0
-        for place, (start, _) in enumerate(tokens):
+        for place, (start, end, key) in enumerate(tokens):
             if start < taken:
                 continue
-            found = self._longest(text, tokens, place, 0) or self._longest(
-                text, tokens, place, _letters_before_digits(text, *tokens[place])
-            )
-            if found is not None:
+            found = None
+            if key[0] == "0" or key[0] in self._beginnings:
+                found = self._longest(text, tokens, place, 0)
+            if found is None and (skipped := _letters_before_digits(text, start, end)):
+                found = self._longest(text, tokens, place, skipped)
+            if found is not None and _is_number(text[start : found[0]]):
                 taken = found[0]
                 yield PhiSpan(start, taken, found[1], 1.0, _ANNOTATORS)
 
     def _longest(
-        self, text: str, tokens: Sequence[tuple[int, int]], place: int, skipped: int | None
+        self, text: str, tokens: Sequence[tuple[int, int, str]], place: int, skipped: int
     ) -> tuple[int, str] | None:
         """Return the end and label of the longest number whose run begins at a token.
 
         Args:
             text: Raw text.
-            tokens: Runs of letters and digits.
+            tokens: Start and end of runs of letters and digits, and how they read.
             place: The token to begin with.
-            skipped: Letters of it to leave out, as in MRN1234; None finds nothing.
+            skipped: Letters of it to leave out, as in MRN1234.
         """
         found: tuple[int, str] | None = None
         joined = ""
-        if skipped is None:
-            return None
         for more in range(place, min(place + _MOST_TOKENS, len(tokens))):
-            start, end = tokens[more]
+            start, end, key = tokens[more]
             if more > place and not _GAP.fullmatch(text, tokens[more - 1][1], start):
                 break
-            joined = (joined + _key(text[start + (skipped if more == place else 0) : end])).lstrip(
-                "0"
-            )
+            joined = (joined + (key[skipped:] if more == place else key)).lstrip("0")
             if joined and joined not in self._beginnings:
                 break
             if joined in self._labels:
                 found = end, self._labels[joined]
         return found
+
+
+def _is_number(value: str) -> bool:
+    """Say whether a match holds digits enough to be no word that reads like a number."""
+    return 2 * sum(char.isdigit() for char in value) >= sum(char.isalnum() for char in value)
 
 
 def _letters_before_digits(text: str, start: int, end: int) -> int | None:
@@ -139,31 +160,30 @@ def _number_labels(record: PatientRecord) -> dict[str, str]:
 
 def parse_date(value: str) -> date | None:
     """Read a date of birth as registered; None if it is in no known form."""
-    found = [day for _, _, days in _dates(value) for day in days]
+    found = [day for _, _, days in read_dates(value) for day in days]
     return found[0] if found else None
 
 
-def find_birth_dates(text: str, births: Collection[date]) -> Iterator[PhiSpan]:
-    """Find dates of birth in all usual forms, and the bare day after the word birthday."""
-    for start, end, days in _dates(text):
-        if any(day in births for day in days):
-            yield PhiSpan(start, end, "DATE", 1.0, _ANNOTATORS)
-    for match in _BIRTHDAY.finditer(text):
-        pair = (int(match["a"]), int(match["b"]))
-        if any(pair in ((day.month, day.day), (day.day, day.month)) for day in births):
-            yield PhiSpan(*match.span("day"), "DATE", 1.0, _ANNOTATORS)
+def _read(value: str) -> str:
+    """Return a word in capitals, with the letters that scanners read for digits as digits."""
+    return value.upper().translate(_READ)
 
 
 def _key(value: str) -> str:
-    """Return letters and digits in capitals, with scanners' letters as the digits they are."""
-    return re.sub(r"[^A-Z0-9]", "", value.upper()).translate(_READ)
+    """Return the letters and digits of a number as :func:`_read` gives them."""
+    return _read(re.sub(r"[^A-Za-z0-9]", "", value))
 
 
 def _digits(value: str) -> int:
-    return int(value.lstrip("'’").upper().translate(_READ))
+    """Read a number of a date; 0, which is no month, day or year, if there's a letter in it."""
+    word = value.lower().replace(" ", "-")
+    if word in _ORDINALS:
+        return _ORDINALS[word]
+    read = re.sub(r"(?i)\s?(?:st|nd|rd|th)$|['’]", "", value).upper().translate(_READ)
+    return int(read) if read.isdecimal() else 0
 
 
-def _dates(text: str) -> Iterator[tuple[int, int, list[date]]]:
+def read_dates(text: str) -> Iterator[tuple[int, int, list[date]]]:
     """Yield each date's start, end and possible readings, month first."""
     for match in _NUMERIC_DATE.finditer(text):
         a, b, c = match["a"], match["b"], match["c"]
@@ -173,7 +193,7 @@ def _dates(text: str) -> Iterator[tuple[int, int, list[date]]]:
             readings = [(c, a, b), (c, b, a)]
         else:
             continue
-        yield (*match.span(), _readings(readings))
+        yield (*match.span("date"), _readings(readings))
     for match in _COMPACT_DATE.finditer(text):
         value = match[0]
         orders = [
@@ -184,7 +204,7 @@ def _dates(text: str) -> Iterator[tuple[int, int, list[date]]]:
         yield (*match.span(), _readings(orders))
     for match in (*_WORD_DATE.finditer(text), *_YEAR_FIRST.finditer(text)):
         groups = match.groupdict()
-        month = _MONTHS[(groups["month"] or groups["month2"]).lower().rstrip(".")]
+        month = MONTHS[(groups["month"] or groups["month2"]).lower().rstrip(".")]
         yield (
             *match.span(),
             _readings([(match["year"], str(month), groups["day"] or groups["day2"])]),

@@ -18,6 +18,8 @@ _PLAIN = str.maketrans(
 def fold(word: str) -> str:
     """Return a word in lower case without accents, apostrophes, hyphens and dots."""
     folded = word.lower()
+    if folded.isascii() and folded.isalpha():
+        return folded
     if not word.isascii():
         spread = unicodedata.normalize("NFKD", folded.replace("ß", "ss").translate(_PLAIN))
         folded = "".join(char for char in spread if not unicodedata.combining(char))
@@ -49,24 +51,27 @@ class PersonName:
             label: PATIENT or DOCTOR.
             lexicon: The word lists.
         """
-        taken = [words for name in names if (words := _words(name, lexicon))]
+        taken = [words for name in names if (words := split_name(name, lexicon))]
         parts: dict[str, None] = {}
         for words in taken:
             folded = [fold(word) for word in words]
             parts.update(
                 dict.fromkeys(f for f in folded if len(f) > 1 and f not in lexicon.particles)
             )
-            pieces = [fold(piece) for word in words if "-" in word for piece in word.split("-")]
-            parts.update(dict.fromkeys(piece for piece in pieces if len(piece) > 2))
+            split = [fold(piece) for word in words if "-" in word for piece in word.split("-")]
+            parts.update(dict.fromkeys(piece for piece in split if len(piece) > 2))
+            split = [fold(piece) for word in words for piece in re.split("['’]", word)[1:]]
+            parts.update(dict.fromkeys(piece for piece in split if len(piece) > 3))
             parts.update(dict.fromkeys(_joined_surnames(folded, lexicon)))
         whole = [words for words in taken if len(words) > 1]
         if not whole and taken:
             whole = [[word for words in taken for word in words]]
-        initials = [form for words in whole for form in _initial_forms(words, lexicon)]
+        pieces = [[p for w in words for p in re.split("[-'’]", w) if fold(p)] for words in whole]
+        initials = [form for words in (*whole, *pieces) for form in _initial_forms(words, lexicon)]
         return cls(tuple(parts), tuple(dict.fromkeys(initials)), label)
 
 
-def _words(name: str, lexicon: Lexicon) -> list[str]:
+def split_name(name: str, lexicon: Lexicon) -> list[str]:
     """Return the words of a name in spoken order, without titles, suffixes and degrees."""
     name = re.sub(r"[\"“”()]", " ", name)
     last, comma, first = name.partition(",")

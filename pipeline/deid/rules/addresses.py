@@ -10,7 +10,8 @@ _SUFFIX = words(
     "Street Str St Avenue Ave?n? Road Rd Boulevard Blvd Lane Ln Drive Dr Court Ct Circle Cir Place"
     " Pl Parkway Pkwy Highway Hwy Terrace Terr? Way Trail Trl Square Sq Plaza Plz Loop Pike"
     " Turnpike Alley Crescent Cres Row Path Walk Wharf Crossing Xing Ridge Bend Bluff Hollow"
-    " Heights Hts Point Pt Ctr Expressway Expy Causeway Run Crest Commons Cove Grove Landing Manor"
+    " Heights Hts Aly Tpke Trce Byp Xing Point Pt Ctr Expressway Expy Causeway Run Crest Commons"
+    " Cove Grove Landing Manor"
     " Meadows? Park Pass Hill View Vista Isle Mews Dock Camino Grade Cutoff Extension Spur Rdg"
 )
 _LOWER_SUFFIX = words(
@@ -20,8 +21,9 @@ _SIDE = r"(?:[NSEW]{1,2}\.?|North|South|East|West|NORTH|SOUTH|EAST|WEST)"
 _UNIT = (
     r"(?:,? ?\(?(?i:apt|apartment|suite|ste|unit|bldg|building|lot|trlr|trailer|space|spc|fl|floor"
     r"|rm|room|level|bsmt|no)\.?[ ]?#?[A-Za-z]?\d{0,5}[-A-Za-z]{0,3}\d{0,3}(?![\w])"
-    r"|,? ?# ?[A-Za-z]?-?\d{0,5}[A-Za-z]?(?!\w)|, (?:bsmt|upper|lower|rear|[1-9]\d?(?:st|nd|rd"
-    r"|th) fl(?:oor)?(?: (?:rear|front))?))"
+    r"|,? ?# ?[A-Za-z]?-?\d{0,5}[A-Za-z]?(?!\w)|(?:, | )\(?(?i:bsmt|upper|lower|rear|[1-9]\d?(?:st"
+    r"|nd|rd"
+    r"|th) fl(?:oor)?(?: (?:rear|front))?)(?!\w))"
 )
 _NAME_WORD = r"(?:[A-Z0-9][\w'’.-]{0,16}|of|de|la|del|the)"
 
@@ -31,7 +33,9 @@ def _numbered_street(match: re.Match[str]) -> bool:
     body = match["body"].lower()
     if re.search(
         r"\b(?:mg|ml|mcg|units?|tabs?|days?|am|pm|ho?u?rs?|min|mins|minutes|weeks?|months?|mo|yo"
-        r"|years?|yrs|see|per|with|by|seen|she|he|will|pt|in|to|and|dr|mile|miles|block)\b",
+        r"|years?|yrs|see|per|with|by|seen|she|he|will|pt|in|to|and|dr|mile|miles|block|chamber"
+        r"|rbcs?"
+        r"|wbcs?|head|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b",
         body,
     ):
         return False
@@ -66,7 +70,9 @@ RULES = (
         "12 Elm St, Apt 4; 1500 E. Harbor Street; 31-205 Plumeria Hwy; 46 1/2 Larch Street",
         rf"(?<![\w./$-])(?P<STREET>(?:\d[0-9OlI]{{0,5}}(?:-\d{{1,4}})?[A-Z]?|One|Two)(?: 1/2)? "
         rf"(?P<body>(?:{_SIDE} )?(?:{_NAME_WORD} ){{1,4}}?)(?:{_SUFFIX}|{_SUFFIX.upper()})"
-        rf"(?![A-Za-z])\.?(?: {_SIDE}(?![\w]))?{_UNIT}{{0,2}})",
+        rf"(?![A-Za-z]| (?:Way|St|Street|Road|Rd|Ave|Avenue|Dr|Drive|Lane|Ln|Ct|Court|Blvd"
+        rf"|Pkwy)\b)\.?"
+        rf"(?: {_SIDE}(?![\w]))?{_UNIT}{{0,2}})",
         0.93,
         check=_numbered_street,
         leads="0 one two",
@@ -93,6 +99,14 @@ RULES = (
         ),
         check=_numbered_street,
         leads="0 nw ne sw se",
+    ),
+    Rule(
+        "2718 Harrow, Ste 940; on 5th ave; 16th and W Street",
+        r"(?<![\w./$-])(?P<STREET>\d{2,5} (?:[NSEW]\.? )?[A-Z][a-z]{2,14}(?: [A-Z][a-z]{2,14})?,? "
+        r"(?:Ste|Suite|Apt|Unit)\.? #?[A-Z]?-?\d{1,5}[A-Z]?|(?<=on )\d{1,3}(?:st|nd|rd|th) (?i:ave?"
+        r"|st|street|avenue))(?!\w)",
+        0.85,
+        leads="0",
     ),
     Rule(
         "Quarry Gap Road, Orchard Ave, K Street, Fifth Avenue",

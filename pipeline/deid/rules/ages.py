@@ -31,7 +31,9 @@ _ONSET_WORDS = (
 )
 _LIFE = re.compile(
     rf"\b(?:{words(_KIN_WORDS)}|died|death|diagnos\w+|onset|began|started|ran away|left|quit|moved"
-    r"|married|sent|overdose|suicide|menarche|cancer|stroke|mi|lymphoma|paget)\b",
+    r"|married|sent|attempt\w*|drowned|excised|school|emigrat\w*|immigrat\w*|arrested"
+    r"|spells|seizures|menopause|hysterectomy|overdose|suicide|menarche|cancer|stroke|mi|lymphoma"
+    r"|paget)\b",
     re.IGNORECASE,
 )
 _RATE = re.compile(
@@ -42,7 +44,7 @@ _RATE = re.compile(
 UNIT_AFTER = re.compile(
     r"\s?(?:%|/|mg|mcg|ml|cc|kg|lbs?|cm|mm|mmhg|units?|hrs?|hours?|weeks?|wks?|min|am|pm|degrees?"
     r"|french|fr|beats|bpm|[.:]\d|-\d|ft|feet|meters?|steps|pack|ppd|l/|liters?|x|percent"
-    r"|o['’]?clock)(?![a-z])",
+    r"|o['’]?clock|#|\+|mo(?:nths?)? pregnant|wks? pregnant)(?![a-z])",
     re.IGNORECASE,
 )
 
@@ -81,7 +83,8 @@ def _sex(match: re.Match[str]) -> bool:
     """Accept 67F and 67 M; refuse 16 F catheters, 99 F and walks of 40 m."""
     before, after = text_before(match, "AGE", 22), match.string[match.end() : match.end() + 18]
     if re.search(
-        r"(?:(?:\b(?:t|temp|tmax|foley|cath\w*|tube|drain|fr|gauge|size|fever|sheath|of|to|x|amb\w*"
+        r"(?:(?:\b(?:t|temp|tmax|fridge|freezer|outside|outdoors|furnace|suprapubic|radial|femoral"
+        r"|spt|foley|cath\w*|tube|drain|fr|gauge|size|fever|sheath|of|to|x|amb\w*"
         r"|walk\w*|wt|bmi|distance|at|than|about|approx)|[@<>=~+*])[\s:]{0,2}|[-/.])$",
         before,
         re.IGNORECASE,
@@ -89,7 +92,8 @@ def _sex(match: re.Match[str]) -> bool:
         return False
     if re.match(
         r"(?:\.\d|/|\s?(?:foley|cath|sheath|tube|drain|chest|pigtail|walk|x\s?\d|max|oral|rectal"
-        r"|temp|wire|guide|stent|catheter|and|w/ (?:rw|fww|walker))\b)",
+        r"|temp|glidesheath|slender|introducer|pigtail|changed|exchanged|wire|guide|stent|catheter"
+        r"|and|w/ (?:rw|fww|walker))\b)",
         after,
         re.IGNORECASE,
     ):
@@ -108,6 +112,14 @@ RULES = (
         0.98,
         check=lambda m: any(c.isdigit() for c in m["AGE"]),
         leads="0 l o ol",
+    ),
+    Rule(
+        "3 of 3 and 5 year olds",
+        r"(?<![\w.,/-])(?P<AGE>[1-9]\d?)(?:,| and| or| &)? (?:and |or |& )?(?=[1-9]\d?[\s-]?(?:year"
+        r"|yr|y/?o)(?![\w]*s? (?:ago|later|hx|history)))",
+        0.8,
+        leads="0",
+        check=lambda m: re.search(r"and|or|&|,", m[0]) is not None,
     ),
     Rule(
         "sixty-two y/o, twelve-year-old, three months old",
@@ -131,19 +143,29 @@ RULES = (
         rf"(?![\w/'’-])",
         0.85,
         check=lambda m: (
-            re.search(
-                r"(?:\bx|hx|h/o|for|\bq|over|past|last|every|about|in|battery|life|pk|since)\s?$",
-                text_before(m, "AGE", 10),
-                re.I,
+            (
+                re.search(
+                    r"(?:\bx|hx|h/o|for|\bq|over|past|last|every|about|in|battery|life|pk"
+                    r"|since)\s?$",
+                    text_before(m, "AGE", 10),
+                    re.I,
+                )
+                is None
+                and re.match(
+                    r"\s(?:w/|f/u|fu\b|ago|follow|later|post|supply|of\b|hx|history|prior|apart"
+                    r"|before"
+                    r"|after|from|out\b)",
+                    m.string[m.end() : m.end() + 9],
+                )
+                is None
             )
-            is None
             or m["sex"] is not None
         ),
         leads="0 l",
     ),
     Rule(
         "92F, 92 M, 67/F, 51m",
-        r"(?<![\w.,/$#-])(?P<AGE>1[01]\d|[1-9]?\d)(?P<gap>[ /]{0,2})(?P<sex>[MF]|(?<=\d)[mf])"
+        r"(?<![\w.,/$#-])(?P<AGE>1[01]\d|[1-9]\d?)(?P<gap>[ /]{0,2})(?P<sex>[MF]|(?<=\d)[mf])"
         r"(?![\w'’&]|\.\d|/[A-Z0-9])",
         0.85,
         check=_sex,
@@ -187,11 +209,13 @@ RULES = (
     ),
     Rule(
         "in his early 90s, her mid-40s, in their 70s",
-        r"\b(?i:his|her|their|my|your|late|early|mid|pt|pts|in|f|m)[\s-](?:(?i:early|late|mid"
+        r"\b(?i:his|her|their|my|your|late|early|mid|pt|pts|in|f|m|age|male|female)[\s-](?:"
+        r"(?i:early|late|mid"
         r"|middle|upper|low)[\s-])?(?P<AGE>[1-9]0['’]?s)(?!\w)",
         0.85,
         check=lambda m: (
-            re.search(r"\b(?:his|her|their|f|m|early|late|mid)\b", m[0], re.I) is not None
+            re.search(r"\b(?:his|her|their|f|m|early|late|mid|age|male|female)\b", m[0], re.I)
+            is not None
             and re.search(
                 r"(?:sats?|hr|rate|bp|sbp|temps?|glucose|spo2|o2|in the|fhts?)\s?$",
                 text_before(m, "AGE", 24),
@@ -199,13 +223,13 @@ RULES = (
             )
             is None
         ),
-        leads="his her the my you lat ear mid pt pts in f m",
+        leads="his her the my you lat ear mid pt pts in f m age mal fem",
     ),
     Rule(
         "wife (44), son Max, 12, brothers 9 and 11",
         rf"\b(?i:{words(_KIN_WORDS)})(?P<name>(?:,? [A-Z][\w'’-]{{1,14}}){{0,3}})(?:,? \(?|\()(?:"
         rf"(?i:age|now|is|who is|x) )?(?P<AGE>[1-9]?\d)"
-        r"(?:(?:,| &| and|, and) (?P<AGE_2>[1-9]?\d)(?![\w/]))?(?![\w/%.:-]|,\d)",
+        r"(?:(?:,| &| and|, and) (?P<AGE_2>[1-9]?\d)(?![\w/]))?(?![\w/%:+#-]|[.,]\d)",
         0.85,
         check=_no_unit,
         leads=leads_of(_KIN_WORDS),
@@ -220,12 +244,39 @@ RULES = (
     ),
     Rule(
         "sister Agnes had a stroke at 58, since she was 21",
-        r"(?i:\b(?:at|@|since (?:s?he|they|i) was|when (?:s?he|i) was|until age|from birth to))"
+        r"(?i:\b(?:at|@|since (?:s?he|they|i) was|when (?:s?he|i) was|until age|until"
+        r"|from birth to))"
         r"(?: about| age)? (?P<AGE>[1-9]\d)(?=[.;,)\n]| (?:from|of|with|after|by|in [A-Z]"
         r"|to be)\b)",
         0.7,
         leads="at sin whe unt fro",
         check=_of_kin,
+    ),
+    Rule(
+        "since he was 2",
+        r"\b(?i:since|when) (?i:s?he|they|i|pt) (?i:was|were) (?:about |only )?(?P<AGE>[2-9])"
+        r"(?=[.;,)\n])",
+        0.8,
+        leads="sin whe",
+    ),
+    Rule(
+        "uncle d. 47, dx 37, died 58",
+        r"(?<![A-Za-z])(?i:d\.|died|dx) (?P<AGE>[1-9]\d)(?![\w/%:-]|[.,]\d)",
+        0.8,
+        check=_no_unit,
+        leads="d die dx",
+    ),
+    Rule(
+        "She is 49.",
+        r"\b(?:She|He|Pt|Patient) is (?:now |only )?(?P<AGE>[1-9]\d)(?=[.,;]| and | today|$)",
+        0.85,
+        leads="she he pt pat",
+    ),
+    Rule(
+        "Orla (now 4)",
+        r"(?<=[a-z])(?:,| \() ?now (?P<AGE>[1-9]?\d)(?=[,;)]|\.(?!\d))",
+        0.75,
+        check=_no_unit,
     ),
     Rule(
         "turned 65, turning 16",
@@ -237,8 +288,9 @@ RULES = (
     ),
     Rule(
         "Ada, 34, a baker; Ada (34)",
-        r"(?<=[a-z])(?:, (?=\d{1,3}[,.;)\n])| \((?=\d{1,3}[);,])|, (?=\d\d, (?:a|an|is|was|who|of"
-        r"|and)\b))(?P<AGE>1[01]\d|[1-9]\d)",
+        r"(?<=[a-z])(?:, (?=\d{1,3}[,.;)\n])| \((?=\d{1,3}[);,])(?!0)|, (?=\d\d, (?:a|an|is|was|who"
+        r"|of"
+        r"|and)\b))(?P<AGE>1[01]\d|[1-9]\d|(?<=\()[1-9])",
         0.7,
         check=_after_a_name,
     ),
@@ -255,7 +307,7 @@ RULES = (
     ),
     Rule(
         "15 mo well child, 8 mo m",
-        r"(?<![\w.,/-])(?P<AGE>\d{1,2}) ?(?:mo|mos|month|months|wk|wks|week)\.? (?:[mf](?![\w'])"
+        r"(?<![\w.,/-])(?P<AGE>\d{1,2}) ?(?:mo|mos|month|months|wk|wks|week)\.? (?:[mf](?![\w'/])"
         r"|[MF](?!\w)|male|female|boy|girl|well|WELL|infant|baby)",
         0.85,
         leads="0",

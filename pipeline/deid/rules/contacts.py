@@ -26,13 +26,19 @@ _TLD = (
 )
 
 
+_SPOKEN = "zero|oh|one|two|three|four|five|six|seven|eight|nine"
+"""A digit as people dictate it."""
+
+
 def _seven_digits(match: re.Match[str]) -> bool:
     before, after = text_before(match, "PHONE", 20), text_after(match, "PHONE", 12)
     if re.match(r"\s?(?:mg|ml|mcg|cells|units?|cc|%|-\d|/\d)", after, re.IGNORECASE):
         return False
     return (
         re.search(
-            r"(?:zip|mrn|mr#|acct|range|ref|lot|s/?n|case|#|chart)[\s.:#]{0,3}$", before, re.I
+            r"(?:\b(?:zip|mrn|mr#|acct|range|ref|lot|s/?n)|normal|case|#|chart)[\s.:#]{0,3}$",
+            before,
+            re.I,
         )
         is None
     )
@@ -61,10 +67,26 @@ def _six(match: re.Match[str]) -> bool:
     return ("::" in value or value.count(":") >= 4) and any(c in "abcdefABCDEF" for c in value)
 
 
+_GENE = re.compile(
+    words(
+        "MLH1 MSH2 MSH6 PMS2 BRCA1 BRCA2 PALB2 CHEK2 TP53 RAD51 PCSK9 JAK2 FLT3 NPM1 IDH1 IDH2 ESR1"
+        " FGFR3 HER2 CD\\d{1,2} IL\\d{1,2} SGLT2 GLP1 PD1 PDL1 H1N1 COVID19 B12"
+    )
+)
+
+
 def _is_login(match: re.Match[str]) -> bool:
     letters = match["USERNAME"].rstrip("0123456789")
     lexicon = load_lexicon()
     return letters not in lexicon.common and letters not in lexicon.first_names
+
+
+def _is_login_of_surname(match: re.Match[str]) -> bool:
+    """Accept an initial or two with a surname (jdoe, abdoe); refuse words."""
+    login, lexicon = match["USERNAME"], load_lexicon()
+    if login in lexicon.common or login in lexicon.clinical or lexicon.is_name(login):
+        return False
+    return login[1:] in lexicon.surnames or login[2:] in lexicon.surnames
 
 
 RULES = (
@@ -150,11 +172,24 @@ RULES = (
         leads="p x",
     ),
     Rule(
+        "stroke pager 4-0188, fr 6-3372",
+        r"(?<![\w/.,:$#-])(?P<PHONE>[2-9]-\d{4})(?![\w-]|[.,]\d)",
+        0.7,
+        check=_seven_digits,
+    ),
+    Rule(
+        "four one nine five five five oh one four three",
+        rf"(?<!\w)(?P<PHONE>(?i:{_SPOKEN})(?:[ -]{{1,2}}(?i:{_SPOKEN})){{6,11}})(?!\w)",
+        0.85,
+        leads="zer oh one two thr fou fiv six sev eig nin",
+    ),
+    Rule(
         "someone@mail.example.org",
         r"(?<![\w+-])(?<![\w+-]\.)(?P<EMAIL>[A-Za-z0-9](?:[\w+-]|\.(?!\.)){0,63}@[\w-]{1,63}"
         r"(?:\.[\w-]{1,63}){0,4}\.[A-Za-z0-9]{0,8}[A-Za-z]{2,12})",
         0.99,
         cues=("@",),
+        check=lambda m: re.search(r"\.\d*(?:ms|mv|ma|cm|mm|hz)$", m["EMAIL"], re.I) is None,
     ),
     Rule(
         "https://portal.example.org/x, www.example.org",
@@ -223,16 +258,41 @@ RULES = (
     Rule(
         "printed by jdoe2, e-sig jdoe, closed jdoe2, ABC/jdoe2",
         r"(?<![A-Za-z])(?:(?i:by|sig|signature|closed|clerk|edit|verified|join|transcr|filed"
-        r"|printed|scanned|trans|tech|op)[ :]{1,3}|(?<=[A-Z]{2})/)"
+        r"|printed|scanned|trans|tech|op)[ :]{1,3})"
         r"(?P<USERNAME>[a-z]{2,12}\.[a-z]{2,12}\d{0,3}|[A-Za-z]{2,14}\d{1,4})(?![\w@./])",
         0.85,
+        check=lambda m: _GENE.fullmatch(m["USERNAME"]) is None,
         leads="by sig clo cle edi ver joi tra fil pri sca tec op",
     ),
     Rule(
         "jdoe12",
-        r"(?<![\w./@-])(?P<USERNAME>[a-z]{5,14}\d{1,4})(?![\w@/-])",
+        r"(?<![\w./@-])(?P<USERNAME>[a-z]{5,14}\d{1,4})(?![\w@-]|/\d)",
         0.6,
         check=_is_login,
+    ),
+    Rule(
+        "ABC/jdoe2, HT:ab1234 at the foot of a report",
+        r"(?m)^[ \t]*[A-Z]{2,4}[/:]\n?(?P<USERNAME>[a-z]{2,12}\d{1,4})(?![\w@.])",
+        0.8,
+    ),
+    Rule(
+        "printed by jdoe, clerk: jdoe, user jdoe",
+        r"\b(?i:(?:printed|scanned|uploaded|e-?signed|verified|filed|exported|entered|locked"
+        r"|amended|witness(?:ed)?|witness"
+        r"|signature)(?: by)?|clerk|auth|user|editor|scribe|opened by|by) ?:? {0,2}"
+        r"(?P<USERNAME>[a-z]{5,12})(?=[).,;]?(?:[ \t]*$|\n"
+        r"| {1,2}(?:from|on|at|host|ws|ip|WS|IP)\b| \d))",
+        0.75,
+        check=_is_login_of_surname,
+        leads="pri sca upl e es ver fil exp ent loc ame wit sig cle aut use edi scr ope by",
+    ),
+    Rule(
+        "Ada Quill, MD aquill",
+        r"(?m)(?<=[A-Za-z.,] )(?:MD|DO|RN|NP|PA-C|PharmD|RPh|DPM|CRNA) {1,3}"
+        r"(?P<USERNAME>[a-z]{5,12})(?=[ \t]*$| \d{4})",
+        0.75,
+        check=_is_login_of_surname,
+        leads="md do rn np pa pha rph dpm crn",
     ),
     Rule(
         "13:05 jdoe: thanks",

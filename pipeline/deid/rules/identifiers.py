@@ -26,7 +26,7 @@ def _is_number(label: str, digits: int) -> Check:
         value = match[label]
         if _VOWELED.search(value) or sum(c.isdigit() for c in value) < digits:
             return False
-        if label == "IDNUM" and re.match(r"[\w -]{0,16}\blot\b", text_after(match, label), re.I):
+        if label == "IDNUM" and re.match(r"[\w ,;.-]{0,24}\blot\b", text_after(match, label), re.I):
             return False
         return not _QUANTITY.match(text_after(match, label, 12))
 
@@ -46,7 +46,7 @@ def _cued(
     pattern = rf"(?<![A-Za-z])(?i:{words(cues)})(?![A-Za-z]){_MARK}(?P<{label}>{value})(?![\w])"
     leads = {m[0][:3].lower() for cue in cues.split() if (m := re.match("[a-z]+", cue))}
     leads |= {"rec", "hos", "uni", "cli", "reg", "pt", "pat"} if label == "MEDICALRECORD" else set()
-    leads |= {"m", "mr", "mrn", "med", "sn", "s"} | {
+    leads |= {"rxb", "rxg", "rxp", "rxi", "m", "mr", "mrn", "med", "sn", "s"} | {
         m[0][:2] for cue in cues.split() if (m := re.match("[a-z]{2}", cue))
     }
     return Rule(source, pattern, score, " ".join(sorted(leads)), (), _is_number(label, digits))
@@ -76,13 +76,19 @@ def _plain_number(match: re.Match[str]) -> bool:
         not _QUANTITY.match(text_after(match, "IDNUM", 12))
         and (
             re.search(
-                r"(?:cpt|icd|ndc|hcpcs|ref|model|loinc|snomed|rxnorm|code)[-\s:#.A-Z0-9]{0,8}$",
-                text_before(match, "IDNUM", 14),
+                r"(?:cpt|icd|ndc|hcpcs|ref(?![a-z])|model|loinc|snomed|rxnorm|code|manual|product"
+                r"|wac|fish by|trial of|prepro)[-\s:#.,A-Z0-9]{0,10}$",
+                text_before(match, "IDNUM", 18),
                 re.IGNORECASE,
             )
             is None
         )
-        and re.fullmatch(r"(?:[01]\d|2[0-4])[0-5]\d-(?:[01]\d|2[0-4])[0-5]\d", value) is None
+        and re.fullmatch(
+            r"(?:[01]\d|2[0-4])[0-5]\d-(?:[01]\d|2[0-4])[0-5]\d|(?:19|20)\d\d-(?:19|20)\d\d"
+            r"|CMS-\d{3,4}|[RW]BCs?-?\d+|HEK-?\d+|GM\d{5}|COVID-\d+|ORG\d+|I-\d{3}",
+            value,
+        )
+        is None
     )
 
 
@@ -131,7 +137,8 @@ RULES = (
         "member ID ABC123456, policy 1234, group 1234, Medicare 1EG4-TE5-MK72, Medicaid 123",
         "HEALTHPLAN",
         "member mem memb policy subscriber subsc sub group(?=_?[#:.]|_\\d{4,}) grp mbi hicn?"
-        " medicare medicaid mcare mcaid ins(?:urance)?(?:_(?:id|no|#))? plan_id beneficiary rx_?bin"
+        " medicare medicaid mcare mcaid ins(?:urance)?(?:_(?:id|no|#))? plan_id beneficiary"
+        " rx_?(?:grp|group|pcn|id) pcn(?=_?[:#])"
         " ma_plan m# hic payer_id",
         digits=4,
         spaced=True,
@@ -161,8 +168,14 @@ RULES = (
         " specimen sample(?=_\\d) din interp(?:reter)?(?:_id|_#)? run(?=_?#) event(?=_[A-Z#])"
         " file_(?:no|number|#) docket tracking_(?:no|number|#)? ups fedex batch txn"
         " transaction(?:_no)? permit po(?=_?#) emp(?:loyee)?\\.?_(?:no|id|#|number)\\.? invoice"
-        " report(?=_(?:no|#|\\d)|_?#) warrant hold_no\\.? session registry_subject kit(?=_?#)"
-        " exam_?# sid crossmatch typenex armband band(?=_[#A-Z\\d]) key_box_code query_id"
+        " report(?=_(?:no|#|\\d{5})|_?#) warrant hold_no\\.? session(?!_(?:#|ip)) registry_subject"
+        " kit(?=_?#)"
+        " exam_?# sid crossmatch typenex armband band(?=_[#A-Z\\d]) envelope env voucher rcpt"
+        " receipt barcode bands?(?=_?#|_\\d{4}) census(?=_#) a-?number alien_no\\.? uscis"
+        " c-file mission roi subj(?:ect)?_no\\.? ctl pin(?=_\\d{4}) share_code clinic_code"
+        " meeting(?=_\\d{3})"
+        " path(?=_[A-Z]+\\d) crash_rpt slides?(?=_[A-Z]+\\d) unit(?=_[A-Z]-?\\d)"
+        " eeg_(?:no\\.?|number) card_no\\.? key_box_code query_id"
         " person_letter encounter_no case_number pcr id(?=_?[#:]|_[A-Z]{0,4}[-_]?\\d{3,}) enr# a#"
         " sheet doc= voice_job bracelet(?:_no)?\\.? referral(?=_\\d) trial_id screening_(?:no|#)"
         " rga",
@@ -171,13 +184,26 @@ RULES = (
         score=0.85,
     ),
     Rule(
-        "bed 12, bed 9-A, bed C, chair 4",
-        r"(?<![A-Za-z])(?i:bed|chair|crib|bassinet)[ ]?(?i:#|no\.?)?[ :#]{0,2}(?P<IDNUM>"
-        r"(?:[A-Z]{1,5}[- ]?)?\d{1,4}[A-Za-z]?(?:-[A-Za-z0-9]{1,4})?|[A-H])(?![\w/])",
+        "bed 12, bed 9-A, bed C, chair 4, isolette D-31",
+        r"(?<![A-Za-z])(?i:bed|chair|crib|bassinet|isolette|incubator|kennel|bunk|cot)[ ]?"
+        r"(?i:#|no\.?)?[ :#]{0,2}(?P<IDNUM>"
+        r"(?:[A-Z]{1,5}[- ]?)?\d{1,4}[A-Za-z]?(?:-[A-Za-z0-9]{1,4})?|[A-H])(?![\w/]|\.\d)",
         0.8,
-        cues=("bed", "chair", "crib", "bassinet"),
-        check=lambda m: not _QUANTITY.match(text_after(m, "IDNUM", 10)),
-        leads="bed cha cri bas",
+        cues=(
+            "bed",
+            "chair",
+            "crib",
+            "bassinet",
+            "isolette",
+            "incubator",
+            "kennel",
+            "bunk",
+            "cot",
+        ),
+        check=lambda m: (
+            not _QUANTITY.match(text_after(m, "IDNUM", 10)) and not re.fullmatch(r"\dx", m["IDNUM"])
+        ),
+        leads="bed cha cri bas iso inc ken bun cot",
     ),
     Rule(
         "fingerprint FP-1234, iris template IR-1234, palm scan 12",
@@ -202,6 +228,20 @@ RULES = (
         leads="fin thu foo pal iri ret tem voi afi bio pri liv enr",
     ),
     Rule(
+        "| 6620-K-417 | QR83D | in a table of implants",
+        r"\|[ ]{0,8}\d{4,5}-(?:[A-Z]-)?\d{3,4}[ ]{0,12}\|[ ]{0,4}(?P<DEVICE>[A-Z0-9]{4,9}"
+        r"(?:-\d{1,4})?)"
+        r"(?:, ?(?P<DEVICE_2>[A-Z0-9]{4,9}))?[ ]{0,20}\|",
+        0.85,
+        cues=("|",),
+    ),
+    Rule(
+        "(01)00812345678906(17)200131(10)AB1234",
+        r"\(01\) ?(?P<DEVICE>\d{14}(?: ?\(\d\d\) ?[A-Z0-9-]{1,20}){0,4})(?!\w)",
+        0.95,
+        cues=("(01)",),
+    ),
+    Rule(
         "S12-12345, MR19-7021, 20-114-20931, AB1234567",
         r"(?<![\w./+-])(?P<IDNUM>[A-Z]{1,5}-?\d{2,4}-\d{3,8}(?:-[A-Z0-9]{1,6})?"
         r"|\d{2}[A-Z]{0,2}-\d{4,7}|\d{4}-\d{4,9}|[A-Z]{1,5}-?\d{5,12}[A-Z]{0,2}|[A-Z]{1,4}-\d{4,8}"
@@ -209,6 +249,19 @@ RULES = (
         r"(?![\w/]|\.\d|-\d)",
         0.75,
         check=_plain_number,
+    ),
+    Rule(
+        "1234567893, a provider's number by its check digit",
+        r"(?<![\w./,$-])(?P<LICENSE>[12]\d{9})(?![\w/]|[.,-]\d)",
+        0.85,
+        check=lambda m: has_npi_checksum(m["LICENSE"]),
+        leads="0",
+    ),
+    Rule(
+        "AB1234563, a DEA number by its check digit",
+        r"(?<![\w./-])(?P<LICENSE>[A-HJ-MPRSTUX][A-Z9]\d{7})(?![\w/]|[.,-]\d)",
+        0.85,
+        check=lambda m: has_dea_checksum(m["LICENSE"]),
     ),
     Rule(
         "123456789",
@@ -222,6 +275,13 @@ RULES = (
         r"|[A-Z]{1,3}\d{1,3}-\d{3,8})(?![\w/])",
         0.85,
         cues=("#",),
+        check=lambda m: (
+            re.search(
+                r"(?i)(?:model|product|lot|catalog|cat|size|part)\s?$",
+                text_before(m, "IDNUM", 14).rstrip("# "),
+            )
+            is None
+        ),
     ),
     Rule(
         "W0507 22 118204, A310 552 908",

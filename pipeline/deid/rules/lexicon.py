@@ -13,6 +13,7 @@ class Lexicon:
     """Word lists, all in lower case.
 
     Attributes:
+        clinical: Words of drugs, diseases and symptoms that nobody and no place is called by.
         common: English and clinical words that notes write in lower case.
         first_names: First names of the US census.
         surnames: The most frequent surnames of the US census.
@@ -32,6 +33,7 @@ class Lexicon:
         languages: Languages that interpreters speak.
     """
 
+    clinical: frozenset[str]
     common: frozenset[str]
     first_names: frozenset[str]
     surnames: frozenset[str]

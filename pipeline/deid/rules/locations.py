@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.deid.rules.lexicon import load_lexicon
 from pipeline.deid.rules.rule import Rule, text_after
 
 
@@ -14,22 +15,39 @@ def _not_measure(match: re.Match[str]) -> bool:
     )
 
 
+def _is_in_a_list(match: re.Match[str]) -> bool:
+    """Accept a name between a room and an age: no 12 Foley 16F."""
+    word, lexicon = match["PATIENT"].lower(), load_lexicon()
+    return not (
+        word in lexicon.clinical or word in lexicon.device_eponyms or lexicon.is_plain_word(word)
+    )
+
+
 RULES = (
     Rule(
         "Rm 512B, room 6C-11, Suite 9, rm ICU 3",
-        r"(?<![A-Za-z])(?P<LOCATION_OTHER>(?i:rooms?|rm)(?:\.{1,3}:?[ ]?|:[ ]{1,3}|[ ])?#?[ ]?"
-        r"(?:[A-Z][A-Za-z]{0,4}[- ]?)?\d{1,5}[A-Za-z]{0,2}(?:-[A-Za-z0-9]{1,4})?)(?!\w)",
+        r"(?<![A-Za-z])(?P<LOCATION_OTHER>(?i:r[o0]{2}ms?|rm)(?:\.{1,3}:?[ ]?|:[ ]{1,3}|[ ])?#?[ ]?"
+        r"(?:[A-Z][A-Za-z]{0,4}[- ]?)?(?:\d{1,5}[A-Za-z]{0,2}|(?=[OlI]{0,2}\d)[\dOlI]{2,4})"
+        r"(?:-[A-Za-z0-9]{1,4})?)(?!\w)",
         0.85,
-        cues=("room", "rm"),
+        cues=("room", "rm", "ro0m", "r0om", "r00m"),
         check=_not_measure,
-        leads="roo rm rms",
+        leads="roo rm rms r ro",
+    ),
+    Rule(
+        "518 Obara 61F, 12-2 Quill 80M in a list of patients",
+        r"(?m)^[ \t]*(?P<LOCATION_OTHER>\d{2,4}[A-D]?(?:-\d)?|[A-Z]?\d{1,2}[A-Z]?-\d{1,3})[ \t]+"
+        r"(?P<PATIENT>[A-Z][a-z'’]{2,14}(?:-[A-Z][a-z]{1,14})?)[ ,\t]{1,3}(?P<AGE>\d{1,2}) ?[MF]"
+        r"(?![\w'])",
+        0.8,
+        check=_is_in_a_list,
     ),
     Rule(
         "MICU 7, ED 17, OR 6, LDR 5, Bay 3, Pod C",
         r"(?<![\w-])(?P<LOCATION_OTHER>(?:MICU|SICU|CVICU|NICU|PICU|CCU|ICU|NCCU|LDR|PACU|OBS|CCL"
         r"|EXAM|Endo|Procedure R(?:oo)?m|Consult Room|Trauma Bay|Bay|BAY|Hall|HALL|POD|Pod|CT|Lab"
-        r"|Lane|Dock|DOCK|Cell|Cabin|cabin|OR|ED|ER|L&D OR)[ -]{0,1}#?(?:[A-Z]-?)?\d{1,3}[A-Z]?|"
-        r"(?:Pod|Bay|POD) [A-H])(?![\w.%]|-\d{2,}|/\d)",
+        r"|Lane|Dock|DOCK|Cabin|cabin|OR|ED|ER|L&D OR)[ -]{0,1}#?(?:[A-Z]-?)?\d{1,3}[A-Z]?|"
+        r"(?:Pod|Bay|POD) [A-H]|L&D OR [A-H])(?![\w%]|\.\d|-\d{2,}|/\d)",
         0.7,
         check=lambda m: (
             not (
@@ -38,6 +56,10 @@ RULES = (
             )
             and _not_measure(m)
             and not m[0].startswith("ER ")
+            and re.match(
+                r" ?(?:d|wks?|weeks?|x)\b|\s?[/(]\s?\d{3}", text_after(m, "LOCATION_OTHER", 8)
+            )
+            is None
         ),
         leads=(
             "mic sic cvi nic pic ccu icu ncc ldr pac obs ccl exa end pro con tra bay hal pod ct lab"
@@ -48,7 +70,8 @@ RULES = (
         "trauma bay 2, ed 5, picu 4, hall 4, Suite 3A, window 3, ward 7, unit 4C, terminal E",
         r"(?<![\w-])(?P<LOCATION_OTHER>(?i:trauma bay|bay|ed|micu|sicu|picu|nicu|icu|hall|pod|ward"
         r"|window|gate|terminal|courtroom|cabin|dock|cell|procedure (?:room|rm)|consult room)[ -]#?"
-        r"(?:[A-Z]-?)?\d{1,3}[A-Z]?|Suite \d{1,4}-?[A-Z]?)(?![\w.%/]|-\d|'|\s?(?:mg|ml|days?|hrs?"
+        r"(?:[A-Z]-?)?\d{1,3}[A-Z]?|Suite \d{1,4}-?[A-Z]?)(?![\w%/]|\.\d|-\d|'|\s?(?:mg|ml|days?"
+        r"|hrs?"
         r"|x\d))",
         0.7,
         leads="tra bay ed mic sic pic nic icu hal pod war win gat ter cou cab doc cel pro con sui",
@@ -68,9 +91,11 @@ RULES = (
     Rule(
         "Lake Corvina, Fort Wendell, Mt. Tabor Cemetery, Larkway Bridge, Heron State Park, exit"
         " 104, mile marker 77",
-        r"(?<!\w)(?P<LOCATION_OTHER>(?:Lake|Mount|Mt\.|Fort|Camp|Lago|Isla) "
+        r"(?<!\w)(?!(?:Lived?|In|At|From|To|The) )(?P<LOCATION_OTHER>(?:Lake|Mount|Mt\.|Fort|Camp"
+        r"|Lago|Isla) "
         r"(?:St\. )?[A-Z][\w'’-]{2,15}(?: [A-Z][\w'’-]{2,15})?|(?:[A-Z][\w'’-]{1,15} ){1,3}(?:Park"
-        r"|Lake|Bridge|River|Mountains?|Mtns|Island|Beach|Airport|Cemetery|Stadium|Arena|Harbor"
+        r"|Lake|Bridge|River|Mountains?(?! [Ss]potted)|Mtns|Island|Beach|Airport|Cemetery|Stadium"
+        r"|Arena|Harbor"
         r"|Canyon|Creek|Prison|Jail|Fairgrounds|fairgrounds|airport|cemetery|Speedway|Plaza"
         r"|Barracks|Reservation|Overpass|Falls|Courthouse|Fountain|Valley|Forest|Butte|Mine|Pier"
         r"|Building|Motel|Inn|Motor Inn|Hotel|Casino|Mall|camp)|(?i:mile(?: marker|post)|milepost"
@@ -129,6 +154,7 @@ RULES = (
             not in (
                 "the",
                 "multiple",
+                "operating",
                 "mechanical",
                 "history",
                 "falls",

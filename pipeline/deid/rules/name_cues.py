@@ -20,7 +20,9 @@ _PERSON_TITLE = words(
     " officer ofc deputy dep det detective sgt sergeant lt capt captain cpl trooper trp agent judge"
     " atty attorney hon coach principal aunt auntie uncle tia tio grandma grandpa nana papa"
     " nurse_mgr lawyer landlord landlady neighbor roommate caseworker teacher se[nñ]or(?:a|ita)?"
-    " don do[nñ]a"
+    " don do[nñ]a tpr alj(?:_hon\\.)? bishop elder coroner investigator mister miz sgto tante titi"
+    " cmdr maj pvt"
+    " 1sg ssg warden ranger senator msgr monsignor cantor giani hastiin alderman usher"
 )
 _KIN = words(
     "wife husband husb hubby spouse partner mother father mom mum dad parents? stepmother"
@@ -31,7 +33,8 @@ _KIN = words(
     " half-sister mother-in-law father-in-law sister-in-law brother-in-law mil daughter-in-law"
     " son-in-law dil sil godmother godson goddaughter foster_(?:mother|father|mom|dad) guardian poa"
     " hcp nok baby infant great-grandson great-granddaughter great-niece great-nephew caregiver"
-    " contact child kids children mamaw papaw coworker co-worker fob d-i-l comadre compadre eldest"
+    " contact child(?!_pugh) kids children mamaw papaw coworker co-worker fob d-i-l comadre"
+    " compadre eldest"
     " in-law in_law pal caller great-grands grands grandparents grandkids ssg pfc co-parent"
 )
 _PATIENT_CUE = words(
@@ -67,9 +70,10 @@ CREDENTIAL = re.compile(
         " DPM OD DPT PT PTA OTR(?:/L)? OT COTA SLP MS,?_CCC(?:-SLP)? CCC-SLP RRT CRT RDH EMT(?:-P)?"
         " NRP MICT RVT RDCS RDMS AuD MBBS MA CMA PCT PSYD SW PMHNP RPSGT CST LAC FACS FACP CHT HHA"
         " CCHT IBCLC ATC MPH Esq SN CNS LMT CDCES CDRMS MLS MT CPNP CPM COT LISW(?:-S)? HUC MS[34]"
+        " CGC LCGC CHPN CCM BCPS CDE LPCC LCPC MFT BCBA CCLS OTD"
         " PGY-?\\d? pgy-?\\d aprn cwocn rn md np pa lpn cna pa-c lcsw crna msw"
     )
-    + r")(?![\w'’])(?!/[A-Z])"
+    + r")(?![\w'’])(?!/[A-Z]|-[DP]\b)"
 )
 LEADING = re.compile(
     rf"(?<![\w'’])(?:(?P<doctor>(?i:{_DOCTOR_TITLE}))|(?P<person>(?i:{_PERSON_TITLE})))"
@@ -86,16 +90,41 @@ LINE_CUE = re.compile(
 )
 LOOSE_CUE = re.compile(
     r"(?<![\w'’])(?:(?i:with|by|per|via|ask|asked|told|paged|notified|attn|fellow|cc|says|d/w"
-    r"|seen w)[:,]? |(?i:d/w|seen w|c|w)/ ?)(?=[^\W\d_a-z])"
+    r"|seen w"
+    r"|plastics|vasc|ortho|urology|cards|cardiology|neuro|neurology|neurosurgery|nsgy|renal|nephro"
+    r"|neph|gi|gyn|ob|peds"
+    r"|pall|onc|heme|ent|id|ir|rads|derm|psych|podiatry|pulm|endo|rheum|optom|ophtho|surgery|surg"
+    r"|scribe|covering|attg"
+    r"|investigator|coroner|vendor|rep|advocate|navigator|coordinator|admissions|intake|bishop"
+    r"|elder|granthi|supervisor|manager|mgr|foreman"
+    r"|boss|sitter|babysitter|classmate|bestie|girlfriend|widow|widower)[:,]? |(?i:d/w|seen w|c"
+    r"|w)/ ?)(?=[^\W\d_a-z])"
+)
+LOWER_CREDENTIAL = re.compile(
+    r"(?<![\w'’./-])(?P<whole>(?:(?P<first>[a-z])\.? ?(?=[a-z]{3}))?(?P<name>[a-z][a-z'’-]{2,14})"
+    r"(?P<last> [a-z]\.?)?),? (?:rn|md|np|lpn|lvn|cna|crna|msw|lcsw|lsw|pa-c|cwocn|dpt|cnm|rph)"
+    r"(?![\w'’/-]|\.\w)"
+)
+SPELLED = re.compile(
+    r"(?P<cue>(?i:that['’]?s|spelled|spelt|spelling|spell)[: ]{1,2})?"
+    r"(?<![\w-])(?P<letters>[A-Z](?:-[A-Z]){3,14}|[A-Z](?: [A-Z]){3,14})(?![\w-])"
 )
 INITIAL = re.compile(
-    r"(?<![\w.'’])(?:[^\W\d_a-z]\.[ ]?){1,2}(?P<last>(?:(?:de|van|der|la|St\.|Mc|El"
+    r"(?<![\w.'’/])(?:[^\W\d_a-z]\.[ ]?){1,2}(?P<last>(?:(?:de|van|der|la|St\.|Mc|El"
     r"|Al) ?){0,2}[^\W\d_a-z][^\W\d_A-Z][\w'’]{1,14}(?:-[^\W\d_a-z]\w{1,14})?)(?!\w)"
 )
 SPECIES = frozenset(
     [
         "coli",
         "difficile",
+        "auris",
+        "glabrata",
+        "maltophilia",
+        "baumannii",
+        "anthracis",
+        "pneumophila",
+        "monocytogenes",
+        "fowleri",
         "diff",
         "aureus",
         "pylori",
@@ -121,6 +150,12 @@ SPECIES = frozenset(
         "faecium",
         "agalactiae",
         "hominis",
+        "dublin",
+        "newport",
+        "heidelberg",
+        "typhi",
+        "enteritidis",
+        "typhimurium",
     ]
 )
 LAST_FIRST = re.compile(
@@ -133,7 +168,8 @@ FULL = re.compile(
 )
 SIGNED = re.compile(
     r"(?m)(?:^[ \t]*-{0,2}[ ]?|(?i:\b(?:dict(?:ated)?|signed|sign|prov|init(?:ials)?|amend|witness"
-    r"|bench|screened|marked(?: by)?|checked by|read by|cosign|agree[sd]?))[.:]{0,2} ?[\"“(]?)"
+    r"|bench|screened|marked(?: by)?|checked by|read by|cosign|agree[sd]?))(?:[.:]{1,2} ?"
+    r"| )[\"“(]?)"
     r"(?P<who>[A-Z]{2,3})(?![\w'.-])(?: ?/ ?(?P<typist>[a-z]{2,3}\b)|(?=[ \t]*(?:$|\n?\Z))|"
     r"(?=[ ,]{1,3}(?:RN|MD|DO|PA|NP|CNM|LPN)\b)|(?= ?/ ?[a-z]{2,8}\d)|(?= {2,}\d{1,2}/\d)|"
     r"(?<=[a-z:] \w\w)|(?<=[a-z:] \w\w\w))"

@@ -6,7 +6,7 @@ import re
 
 from pipeline.deid.rules.lexicon import Lexicon
 
-_TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’`-](?=[^\W\d_])|(?<=[^\W\d])[0O](?=[^\W\d]))*")
+_TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’`-](?=[^\W\d_])|(?<=[^\W\d])[01O](?=[^\W\d]))*")
 _NICKNAME = re.compile(
     r" [\"“'(‘]{1,2}(?P<nick>[^\W\d_a-z][\w'’.-]{0,12})(?: [^\W\d_a-z][\w-]{1,12})?"
     r"(?P<close>[\"”')’]{1,2})(?=[ .,;\n]|$)"
@@ -129,6 +129,8 @@ class NameGrammar:
         """Classify a word at its place in a name: name, initial, particle, suffix or nothing."""
         plain = word.lower()
         after = text[end : end + 2]
+        if after[:1].isdigit():
+            return ""
         if plain in _SUFFIXES and count and not word.islower():
             return "suffix"
         if len(word) == 1:
@@ -169,12 +171,31 @@ class NameGrammar:
     def _capital_kind(self, word: str, base: str, count: int, style: str) -> str:
         lexicon = self._lexicon
         if word.isupper():
+            if "-" in word and not self._is_double_name(word):
+                return ""
             if style == "title" or (len(word) < 3 and not lexicon.is_name(base)):
                 return ""
             return "" if lexicon.is_plain_word(base) else "name"
         if style == "upper" and count:
             return ""
+        if "-" in word and not self._is_double_name(word):
+            return ""
         return "" if lexicon.is_plain_word(base) else "name"
+
+    def _is_double_name(self, word: str) -> bool:
+        """Refuse Badge-in, RE-EVAL, I-PASS and e-signed, which are no Duarte-Bell or Al-Sayed."""
+        pieces = word.split("-")
+        if all(len(piece) == 1 for piece in pieces):
+            return word.isupper()
+        if word[0].islower() or (len(pieces[0]) == 1 and word.isupper()):
+            return False
+        if len(pieces[0]) == 1 and pieces[1].istitle():
+            return True
+        lexicon = self._lexicon
+        return not all(
+            piece.islower() or len(piece) == 1 or lexicon.is_plain_word(piece.lower())
+            for piece in pieces[1:]
+        ) or lexicon.is_name(pieces[0].lower())
 
 
 def _style(word: str) -> str:

@@ -10,18 +10,35 @@ from pipeline.deid.rules.lexicon import Lexicon
 from pipeline.deid.rules.name_cues import (
     CREDENTIAL,
     FULL,
-    INITIAL,
     KIN_CUE,
     LAST_FIRST,
     LEADING,
     LINE_CUE,
     LOOSE_CUE,
-    SIGNED,
-    SPECIES,
 )
+from pipeline.deid.rules.name_forms import find_names_by_form
 from pipeline.deid.rules.name_grammar import NameGrammar
+from pipeline.deid.rules.name_lookalikes import (
+    BOTTLE,
+    BRANDS,
+    DOSE_AFTER,
+    SURE_TITLES,
+    TITLE_OF_A_WORK,
+    is_listed,
+    is_no_credential,
+    is_no_relative,
+    is_no_title,
+    is_no_value,
+)
 from pipeline.deid.rules.rule import ANNOTATOR
 from pipeline.note import PhiSpan
+
+_AND = re.compile(r" (?:and|&) ")
+_AND_MANY = re.compile(r"(?: \(\d\d?\)| \d\d?(?!\d))?(?:,? (?:and|&) |, ?)")
+_PLURAL = re.compile(
+    r"(?i:sons|daughters|dtrs|brothers|sisters|sibs?|siblings|twins|children|kids|grandkids|parents"
+    r"|great-grands|grands|grandparents|partners|roommates?)"
+)
 
 
 class NameFinder:
@@ -35,33 +52,23 @@ class NameFinder:
         """Find names in raw text; the spans may overlap."""
         spans = [*self._titled(text), *self._credentialed(text), *self._related(text)]
         spans += [*self._cued(text), *self._inverted(text), *self._full(text)]
-        spans += [*self._loosely_cued(text), *self._with_initial(text), *self._initials(text)]
+        spans += [*self._loosely_cued(text), *find_names_by_form(text, self._lexicon)]
         return spans
 
     def _titled(self, text: str) -> Iterator[PhiSpan]:
         for match in LEADING.finditer(text):
             title = (match["doctor"] or match["person"]).lower()
-            sure = title in (
-                "dr",
-                "drs",
-                "doctor",
-                "mr",
-                "mrs",
-                "ms",
-                "miss",
-                "prof",
-                "dra",
-                "mx",
-                "mme",
-            )
+            sure = title in SURE_TITLES
             label = "DOCTOR" if match["doctor"] else "PATIENT"
             start = match.end()
             end = self._grammar.read(
                 text, start, lower=sure or title in ("nurse", "rn", "np", "sw"), comma=False
             )
-            if end == start or EPONYM_AFTER.match(text, end):
+            if end == start or (BOTTLE if sure else EPONYM_AFTER).match(text, end):
                 continue
             if not sure and not self._is_likely(text[start:end]):
+                continue
+            if is_no_title(match, title, text[start:end].lower(), self._lexicon):
                 continue
             yield PhiSpan(start, end, label, 0.95 if sure else 0.85, (ANNOTATOR,))
             if title == "drs":
@@ -84,9 +91,7 @@ class NameFinder:
             start = self._grammar.read_back(text, end)
             if start == end or not self._is_likely(text[start:end]):
                 continue
-            doubtful = match["cred"] in ("MA", "PT", "OT", "DO", "SW", "MT", "SN")
-            single = "," not in gap and " " not in text[start:end]
-            if doubtful and single and not self._lexicon.is_name(text[start:end].lower()):
+            if is_no_credential(match, gap, text[start:end].lower(), self._lexicon):
                 continue
             yield PhiSpan(start, end, "DOCTOR", 0.9, (ANNOTATOR,))
 
@@ -103,16 +108,27 @@ class NameFinder:
                 or EPONYM_AFTER.match(text, end)
             ):
                 continue
+            if is_no_relative(text[start:end], self._lexicon):
+                continue
             yield PhiSpan(start, end, "PATIENT", 0.85, (ANNOTATOR,))
-            tail = re.compile(r" (?:and|&) ").match(text, end)
-            last = self._grammar.read(text, tail.end(), limit=3) if tail else 0
-            if tail and last > tail.end() and self._is_likely(text[tail.end() : last]):
-                yield PhiSpan(tail.end(), last, "PATIENT", 0.8, (ANNOTATOR,))
+            yield from self._siblings(text, end, _PLURAL.fullmatch(match["kin"]) is not None)
+
+    def _siblings(self, text: str, end: int, many: bool) -> Iterator[PhiSpan]:
+        """Find the names joined to a relative's: sons Amos and Ezra; kids Ada, Bo (9), Cy."""
+        link = _AND_MANY if many else _AND
+        while tail := link.match(text, end):
+            end = self._grammar.read(text, tail.end(), limit=3)
+            if end == tail.end() or not self._is_likely(text[tail.end() : end]):
+                return
+            yield PhiSpan(tail.end(), end, "PATIENT", 0.8, (ANNOTATOR,))
+            if not many:
+                return
 
     def _read_lower(self, text: str, start: int) -> int:
         """Read a first name in lower case, as in "daughter kim"."""
         match = re.compile(r"[a-z]{3,14}(?![\w])").match(text, start)
-        if match is None or match[0] in self._lexicon.common:
+        lexicon = self._lexicon
+        if match is None or match[0] in lexicon.common or match[0] in lexicon.eponyms:
             return start
         return match.end() if self._lexicon.is_name(match[0]) else start
 
@@ -128,6 +144,10 @@ class NameFinder:
             value = text[start:end]
             if not self._is_likely(value) or (not sure and not self._is_known(value)):
                 continue
+            cue = (match["patient"] or match["doctor"]).lower()
+            known = self._is_known(value)
+            if is_no_value(cue, value, text[end : end + 14], known, self._lexicon):
+                continue
             label = "PATIENT" if match["patient"] else "DOCTOR"
             yield PhiSpan(start, end, label, 0.88 if sure else 0.75, (ANNOTATOR,))
 
@@ -137,7 +157,7 @@ class NameFinder:
             last = match["last"].split()[0].lower()
             start = match.start()
             end = self._grammar.read(text, start, comma=True)
-            if end <= match.end():
+            if end <= match.end() or is_listed(text, start, end):
                 continue
             first = re.split(r"[ .,]", text[match.end() : end])[0].lower()
             names = (last in self._lexicon.surnames or last not in self._lexicon.common) + 2 * (
@@ -146,6 +166,14 @@ class NameFinder:
             if (
                 names < 3
                 or first in self._lexicon.common
+                or first in self._lexicon.clinical
+                or last in self._lexicon.clinical
+                or (
+                    last.isalpha()
+                    and text[start:end].isupper()
+                    and len(first) < 4
+                    and len(last) < 4
+                )
                 or (last in self._lexicon.cities and last not in self._lexicon.surnames)
             ):
                 continue
@@ -165,8 +193,16 @@ class NameFinder:
                 continue
             end = self._grammar.read(text, match.start(), limit=3)
             value = text[match.start() : end]
+            if (
+                value in BRANDS
+                or DOSE_AFTER.match(text, end)
+                or TITLE_OF_A_WORK.search(text[max(0, match.start() - 16) : match.start()])
+            ):
+                continue
             last = re.split(r"[ .]", value)[-1].lower()
             if " " not in value or last in lexicon.common or EPONYM_AFTER.match(text, end):
+                continue
+            if last in lexicon.languages and not lexicon.is_name(last):
                 continue
             yield PhiSpan(match.start(), end, "PATIENT", 0.75, (ANNOTATOR,))
 
@@ -179,34 +215,12 @@ class NameFinder:
                 not value
                 or value.isupper()
                 or not self._is_known(value.split(" ")[0])
+                or value.lower() in self._lexicon.languages
+                or DOSE_AFTER.match(text, end)
                 or EPONYM_AFTER.match(text, end)
             ):
                 continue
             yield PhiSpan(match.end(), end, "DOCTOR", 0.7, (ANNOTATOR,))
-
-    def _with_initial(self, text: str) -> Iterator[PhiSpan]:
-        """Find "M. Farrow"; refuse "E. coli" and "R. Hand" of a right hand."""
-        lexicon = self._lexicon
-        for match in INITIAL.finditer(text):
-            last = match["last"].lower()
-            plain = last.split("-")[0]
-            if plain in SPECIES or lexicon.is_plain_word(plain):
-                continue
-            if plain in lexicon.common and match[0][0] in "RLDC":
-                continue
-            if not (lexicon.is_name(plain) or "-" in last or len(plain) > 4) or EPONYM_AFTER.match(
-                text, match.end()
-            ):
-                continue
-            yield PhiSpan(match.start(), match.end(), "DOCTOR", 0.75, (ANNOTATOR,))
-
-    def _initials(self, text: str) -> Iterator[PhiSpan]:
-        """Find initials that sign: "dict RH", "JKM/tx" at the start of a line, "RZ" at the end."""
-        for match in SIGNED.finditer(text):
-            if match["who"].lower() not in self._lexicon.abbreviations:
-                yield PhiSpan(*match.span("who"), "DOCTOR", 0.7, (ANNOTATOR,))
-                if match["typist"]:
-                    yield PhiSpan(*match.span("typist"), "DOCTOR", 0.7, (ANNOTATOR,))
 
     def _is_likely(self, value: str) -> bool:
         """Refuse a single word that is a credential, an acronym or a common word and no name."""

@@ -14,7 +14,7 @@ _WEEKDAY = (
 )
 _DIGIT_LEADS = "0 l o i ll lo ol oo li il"
 _LEFT = r"(?<![A-Za-z0-9/\\,#$'’-])(?<!\d\.)"
-_RIGHT = r"(?![A-Za-z0-9/\\]|[.-]\d)"
+_RIGHT = r"(?![A-Za-z0-9/\\]|\.\d|-\d(?!\d?[/.]\d))"
 _CLOCK = r"(?:[T@]\d\d?:?\d\d(?::?\d\d)?(?:\.\d{1,6})?(?:Z|[+-]\d\d:?\d\d)?)"
 
 _AMOUNT_AFTER = re.compile(
@@ -30,7 +30,7 @@ _AMOUNT_AFTER = re.compile(
         " correct items words? recall steps positive negative nodes? cores lymph sirs jvd quadrants"
         " leads? out_of grade crescendo early_peaking blowing apical thickness sutures? cuff inner"
         " middle outer cells marrow fraction sibs? brothers sisters plates? trials? usual u bid tid"
-        " qid daily o['’]?clock left right"
+        " qid daily o['’]?clock left right meth? at_rest worksheets? authorized doorways lpf hpf"
     )
     + r"\b)",
     re.IGNORECASE,
@@ -48,6 +48,10 @@ _SCORE_BEFORE = re.compile(
         " baseline average avg best bipap cpap suboxone advair ishihara bims sjc tjc anisocoria"
         " pupils? harada pg page part discomfort ache headache ha gleason bishop braden nihss ecog"
         " tab take every q bp sbp map hr od os ou jaeger ph iv_d5 d5 half another lev hgb hct h/h"
+        " allred katz lawton tinetti beighton ghent gracey schirmer mmse moca slums berg fim cam"
+        " session"
+        " day"
+        " completed glasgow mood sleep nottingham total pod hd lpf vision walk ishihara drift"
         " h&h hg qol psa syntax ca125"
     )
     + r"\s?(?:is|was|are|were|at|of|an?|[=:~-]|to|now|still|about|scored?|scale|down to|up to)?\s?"
@@ -61,7 +65,7 @@ _FRACTIONS = frozenset({(1, 1), (1, 2), (1, 3), (2, 3), (1, 4), (3, 4)})
 _SURE_BEFORE = re.compile(
     r"(?:(?:^|\W)"
     + words(
-        "on since until till? by dated? as_of due next start(?:ed|ing|s)? beginning"
+        "on since until till? by dated? as_of due d/c['’]?d next start(?:ed|ing|s)? beginning"
         " end(?:ed|ing|s)? thru admitted adm admit admission discharged dob lmp edd born died"
         " week_of mon tues? weds? thu(?:rs?)? fri sat sun"
         " (?:mon|tues|wednes|thurs|fri|satur|sun)day"
@@ -94,6 +98,19 @@ _DASH_CUE = re.compile(
     + r"[.,:]?\s?\(?$",
     re.IGNORECASE,
 )
+
+
+def is_amount(text: str, start: int, end: int) -> bool:
+    """Say whether the words around a fraction or range make it a score, an amount or a dose.
+
+    Args:
+        text: Raw text.
+        start: Its first code point.
+        end: One past its last code point.
+    """
+    before = text[max(0, start - 28) : start].rpartition("\n")[2]
+    after = text[end : end + 28].partition("\n")[0]
+    return _AMOUNT_AFTER.match(after) is not None or _SCORE_BEFORE.search(before) is not None
 
 
 def read_digits(text: str) -> str:
@@ -136,6 +153,8 @@ def _partial(match: re.Match[str]) -> bool:
     if (course := _COURSE_BEFORE.search(before)) and course[1] == second:
         return False
     month, day = int(read_digits(first)), int(read_digits(second))
+    if _is_one_of_scores(match, second):
+        return False
     if "0" in (first[0], second[0]) or _SURE_BEFORE.search(before) or _CLOCK_AFTER.match(after):
         return True
     if re.search(r"(?:^|\D)\d{1,2} $", before) or (month <= day and (month, day) in _FRACTIONS):
@@ -143,6 +162,18 @@ def _partial(match: re.Match[str]) -> bool:
     if day > 12 or month > day or _DATE_BEFORE.search(before):
         return True
     return day in (7, 8, 9, 11, 12) or _has_sibling(match, month)
+
+
+def _is_one_of_scores(match: re.Match[str], out_of: str) -> bool:
+    """Say whether other scores out of the same number stand beside it: 2/5, 3/5; 7/10 -> 4/10."""
+    beside = rf"[\d+-]{{1,3}}/{out_of}(?![\d/])"
+    before = text_before(match, "DATE", 24)
+    if re.search(r"\d/\d{1,2}[/-]\d", before):
+        return False
+    return out_of in ("4", "5", "10") and (
+        re.search(rf"(?<![\d/]){beside}[^./]{{0,14}}$", before) is not None
+        or re.match(rf"[^./]{{0,14}}(?<![\d/]){beside}", text_after(match, "DATE", 24)) is not None
+    )
 
 
 def _has_sibling(match: re.Match[str], month: int) -> bool:
@@ -159,6 +190,8 @@ def _month_year(match: re.Match[str]) -> bool:
 
 
 def _dashed(match: re.Match[str]) -> bool:
+    if "." in match["DATE"] and re.search(r"(?i)recheck\W*$", text_before(match, "DATE", 20)):
+        return False
     return (
         _is_day_of_month(match["first"], match["second"])
         and _DASH_CUE.search(text_before(match, "DATE", 20)) is not None
@@ -177,6 +210,15 @@ RULES = (
         rf"{_LEFT}(?P<DATE>(?P<first>{_D}{{1,2}})(?P<mark>\s?[/\\]\s?|[.-])(?P<second>{_D}{{1,2}})"
         rf"(?P=mark)(?P<year>[12lI][089Oo]{_D}{_D}|['’]?{_D}{{2}}){_CLOCK}?){_RIGHT}",
         0.97,
+        check=_full,
+        leads=_DIGIT_LEADS,
+    ),
+    Rule(
+        "6/30/22 in 5/2/22-6/30/22",
+        rf"(?<=\d/\d\d-|\d\d\d\d-)(?P<DATE>(?P<first>{_D}{{1,2}})(?P<mark>/)"
+        rf"(?P<second>{_D}{{1,2}})/"
+        rf"(?P<year>[12lI][089Oo]{_D}{_D}|{_D}{{2}})){_RIGHT}",
+        0.95,
         check=_full,
         leads=_DIGIT_LEADS,
     ),
@@ -225,6 +267,12 @@ RULES = (
         r"|[.-]\d)",
         0.9,
         check=_month_year,
+        leads="0",
+    ),
+    Rule(
+        "in 11/90",
+        r"(?<=\bin )(?P<DATE>(?:0?[1-9]|1[0-2])/[4-9]\d)(?![\w/%]|[.-]\d)",
+        0.85,
         leads="0",
     ),
     Rule(

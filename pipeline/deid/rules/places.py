@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pipeline.deid.rules.bodies import INSTRUMENT_AFTER
 from pipeline.deid.rules.lexicon import Lexicon
 from pipeline.deid.rules.rule import ANNOTATOR, words
-from pipeline.deid.rules.states import STATE
+from pipeline.deid.rules.states import STATE, STATE_SHORT
 from pipeline.note import PhiSpan
 
 _NAMES_TOO = frozenset(
@@ -81,7 +82,8 @@ _CITY_STATE = re.compile(
     rf"(?![\w-])"
 )
 _STATE_CUE = re.compile(
-    rf"(?<![\w-])(?P<state>{_STATE_CODE}) (?=(?i:lic|dl|plate|tag|driver|id\b|license|medicaid"
+    rf"(?<![\w-])(?P<state>{_STATE_CODE}|{STATE_SHORT}) (?=(?i:lic|dl|plate|tag|driver|id\b|license"
+    rf"|medicaid"
     rf"|reg))"
 )
 _ZIP = re.compile(r"(?<=[ .:])[0-9OlI]{4}[0-9O](?:-\d{4})?(?![\w-])")
@@ -93,8 +95,10 @@ _CITY_BEFORE = re.compile(
     r"|Du) )?[A-Z][A-Za-zÀ-ÿ'’-]{1,18}(?: (?:[A-Z][A-Za-zÀ-ÿ'’-]{1,18}|of|de|la"
     r"|del)){0,2})[,.]? {0,3}$"
 )
+_AFTER_CITY = re.compile(r"(?:[A-ZÀ-Ý][a-zà-ÿ'’-]{2,18}|[Cc]amp|[Cc]ity), $")
 _NOT_PLACE = re.compile(
-    r"\s?(?:disease|syndrome|sign|grade|criteria|classification|protocol|position|score|scale|fever"
+    r"\s?(?:red\b|gambling|verbal|card sort|naming|test|medal|driver|interp|strain|XDR|disease"
+    r"|syndrome|sign|grade|criteria|classification|protocol|position|score|scale|fever"
     r"|virus|fracture|heart association)",
     re.I,
 )
@@ -122,6 +126,10 @@ class PlaceFinder:
         for match in _PREPOSITION.finditer(text):
             if text[max(0, match.start() - 7) : match.start()].lower() == "circle ":
                 continue
+            if match[0][:3].lower() == "of " and re.match(
+                r" \d{1,3}\b", text[match.end() : match.end() + 5]
+            ):
+                continue
             if (length := self._longest(match["place"])) and not _NOT_PLACE.match(
                 text, match.start("place") + length
             ):
@@ -148,7 +156,10 @@ class PlaceFinder:
                 plain in self._lexicon.cities and plain not in self._lexicon.common
             ):
                 if count == 1 and (
-                    plain in self._lexicon.eponyms or (value.isupper() and len(value) < 5)
+                    plain in self._lexicon.eponyms
+                    or plain in self._lexicon.languages
+                    or plain in self._lexicon.clinical
+                    or (value.isupper() and len(value) < 5)
                 ):
                     continue
                 return len(value.rstrip("."))
@@ -162,6 +173,7 @@ class PlaceFinder:
                     w in self._lexicon.common
                     or w in self._lexicon.eponyms
                     or w in self._lexicon.languages
+                    or w in self._lexicon.clinical
                     for w in plain
                 ):
                     yield PhiSpan(
@@ -183,7 +195,10 @@ class PlaceFinder:
                 plain = value.lower()
                 if (
                     plain in self._lexicon.countries
-                    and plain not in _NAMES_TOO
+                    and (
+                        plain not in _NAMES_TOO
+                        or _AFTER_CITY.search(text[max(0, match.start() - 24) : match.start()])
+                    )
                     and not _NOT_PLACE.match(text, match.start() + len(value))
                 ):
                     yield PhiSpan(
@@ -194,9 +209,15 @@ class PlaceFinder:
     def _with_state(self, text: str) -> Iterator[PhiSpan]:
         for match in _CITY_STATE.finditer(text):
             parts = match["city"].split()
+            if len(parts[-1]) < 4 and parts[-1].isupper():
+                continue
             for first in range(len(parts)):
                 value = " ".join(parts[first:])
                 code = match["state"]
+                if INSTRUMENT_AFTER.match(text, match.end()):
+                    continue
+                if code in _WORDS_TOO and re.match(r" [a-z]", text[match.end() : match.end() + 2]):
+                    continue
                 known = (
                     value.lower() in self._lexicon.cities
                     and value.lower() not in self._lexicon.common
@@ -220,6 +241,14 @@ class PlaceFinder:
             line = text[max(0, match.start() - 24) : match.start()]
             state = _STATE_BEFORE.search(line)
             if state is None:
+                city = self._city_before(text, match.start()) if match[0].isdigit() else None
+                if (
+                    city
+                    and text[slice(*city)].lower().rstrip(".") in self._lexicon.cities
+                    and city[1] >= match.start() - 2
+                ):
+                    yield PhiSpan(*match.span(), "ZIP", 0.85, (ANNOTATOR,))
+                    yield PhiSpan(*city, "CITY", 0.85, (ANNOTATOR,))
                 continue
             start = match.start() - len(line) + state.start("state")
             yield PhiSpan(*match.span(), "ZIP", 0.95, (ANNOTATOR,))
@@ -234,6 +263,8 @@ class PlaceFinder:
             if city is None:
                 continue
             value = text[slice(*city)].lower()
+            if match["state"] == "D.C." and value != "washington":
+                continue
             known = value in self._lexicon.cities
             if match["state"] in _WORDS_TOO and (
                 not known
@@ -241,7 +272,12 @@ class PlaceFinder:
                 or (self._lexicon.is_name(value) and not _is_placed(text, city[0]))
             ):
                 continue
-            if not known and self._lexicon.is_plain_word(value.split()[-1]):
+            last = value.split()[-1]
+            if not known and (
+                self._lexicon.is_plain_word(last) or last in self._lexicon.credentials
+            ):
+                continue
+            if _NOT_PLACE.match(text, match.end()):
                 continue
             yield PhiSpan(*city, "CITY", 0.9, (ANNOTATOR,))
             yield PhiSpan(*match.span("state"), "STATE", 0.9, (ANNOTATOR,))

@@ -8,7 +8,8 @@ from pipeline.deid.rules.lexicon import load_lexicon
 from pipeline.deid.rules.rule import Rule, text_after, text_before, words
 
 _NOUN = words(
-    "accountants? actors? actress actuary agronomist apprentice arborist architects? artists?"
+    "accountants? actors? analysts? correspondent trainer package_handler baggage_handler"
+    " stockbroker actress actuary agronomist apprentice arborist architects? artists?"
     " assemblers? auctioneer auditor bailiff bakers? barber barista bartenders? beautician"
     " biologist bookkeeper botanist breeder bricklayer brewer broker builder butcher"
     " cabinet_?makers? carman carpenters? cartographer caretaker cashiers? caterer cellist chefs?"
@@ -78,7 +79,9 @@ _MODIFIER = (
     r"|current|one|two|no|not|also|both|this|that|per|then|via|sees|saw|seen|called|former|pt"
     r"|patient|male|female|man|woman|year|yo|lady|guy|wife|husband|son|daughter|mother|father|mom"
     r"|dad|designated|truck|sober|primary|licensed|active|right|left|handed|divorced|married|single"
-    r"|widowed|disabled|unemployed|retired|parents|mainly|mostly|usually"
+    r"|widowed|disabled|unemployed|retired|parents|mainly|mostly|usually|herself|himself|later"
+    r"|gifted|restr|restrained|belted|drunk|reg|delayed|pathology|freshman|bilingual|turned|will"
+    r"|local|another|treating|much|appeared|my|i|you|his|local|lead|former"
     r"|still)\b)[a-z'’-]{3,14}[ ])"
 )
 _TOOL = re.compile(
@@ -93,6 +96,17 @@ _NOT_JOB = re.compile(
 )
 
 
+_BESIDE = re.compile(
+    r"\b(?:his|her|their|the|by|and|treated by|school|kindergarten)\s$", re.IGNORECASE
+)
+"""Before a job and a name it is somebody else's: noticed by his teacher, Miss Quill."""
+
+
+_KNOWN_BY_JOB = frozenset(
+    ["teacher", "foreman", "lifeguard", "firefighter", "courier", "coach", "driver"]
+)
+
+
 def _is_job(match: re.Match[str]) -> bool:
     """Accept an occupation; refuse the needle driver and the operator of a device."""
     noun = match["noun"].lower().rstrip("s")
@@ -102,6 +116,19 @@ def _is_job(match: re.Match[str]) -> bool:
     ):
         return False
     if re.match(r"(?:needle|screw|nail|pin|wire|image|laser|suture|clip)\b", match["PROFESSION"]):
+        return False
+    if (
+        noun in _KNOWN_BY_JOB
+        and re.match(
+            r"[,:]? (?:(?:Mr|Mrs|Ms|Miss|Dr|Sgt|Sgto)\b|[A-Z][a-z]+(?: [A-Z][a-z]+)?[ ,.](?!at\b))",
+            after,
+        )
+        and _BESIDE.search(before)
+    ):
+        return False
+    if noun == "cook" and re.search(
+        r"(?i)\b(?:to|i|will|can|could|not|sister|mom|she|he|they|parents)\s$", before
+    ):
         return False
     return _NOT_JOB.search(before) is None and not after.startswith((":", "'s", "’s", "-"))
 
@@ -132,6 +159,15 @@ RULES = (
             )
             is None
         ),
+    ),
+    Rule(
+        "waits tables, laid brick, grooms dogs",
+        r"(?<![\w-])(?P<PROFESSION>(?i:waits?(?:ed|ing)? tables|l(?:ays?|aid|aying) bricks?|groom"
+        r"(?:s|ed|ing)? dogs|cleans?(?:ed|ing)?"
+        r" (?:houses|offices|hotel rooms)|stock(?:s|ed|ing)? shelves"
+        r"|tends? bar|mow(?:s|ed|ing) lawns|hangs? drywall))(?!\w)",
+        0.75,
+        leads="wai lay lai gro cle sto ten mow han",
     ),
     Rule(
         "Occupation: roofer; retired welder",

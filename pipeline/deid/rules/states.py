@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.deid.rules.bodies import INSTRUMENT_AFTER
 from pipeline.deid.rules.rule import Rule, leads_of, text_after, words
 
 _NAMES = (
@@ -20,23 +21,24 @@ _STATE_CODE = words(
     "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM"
     " NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC PR GU 0H"
 )
-_STATE_SHORT = words(
+STATE_SHORT = words(
     "Ala\\. Ariz\\. Ark\\. Calif\\. Colo\\. Conn\\. Del\\. Fla\\. Ga\\. Ill\\. Ind\\. Kans?\\."
     " Ky\\. La\\. Md\\. Mass\\. Mich\\.? Minn\\. Miss\\. Mo\\. Mont\\. Neb\\. Nev\\. N\\.H\\."
     " N\\.J\\. N\\.M\\. N\\.Y\\. N\\.C\\. N\\.D\\. Okla\\. Ore\\. Pa\\. R\\.I\\. S\\.C\\. S\\.D\\."
     " Tenn\\. Tex\\. Vt\\. Va\\. Wash\\. W\\.?_?Va\\. W\\.V\\. Wis\\. Wyo\\. P\\.R\\. D\\.C\\."
 )
-STATE = rf"(?:{_STATE_CODE}(?![A-Za-z])|{_STATE_SHORT}|(?i:{_STATE_NAME})(?![A-Za-z]))"
+STATE = rf"(?:{_STATE_CODE}(?![A-Za-z])|{STATE_SHORT}|(?i:{_STATE_NAME})(?![A-Za-z]))"
 
 _NOT_STATE = re.compile(
     r"\s(?:heart association|dissector|forceps|tube|verbal|pouch|scale|criteria|retractor|method"
-    r"|score|neck|protocol|gambling|card sort)",
+    r"|score|neck|protocol|gambling|card sort|verbal|multiphasic|fas\b)",
     re.IGNORECASE,
 )
 
 
 def _is_state(match: re.Match[str]) -> bool:
-    return _NOT_STATE.match(text_after(match, "STATE", 24)) is None
+    after = text_after(match, "STATE", 60)
+    return _NOT_STATE.match(after) is None and INSTRUMENT_AFTER.match(after) is None
 
 
 RULES = (
@@ -49,7 +51,7 @@ RULES = (
     ),
     Rule(
         "ST: OH, state OH, from OH",
-        rf"(?:\b(?i:state|st|in|from|to|of)[ .:_]{{1,5}})(?P<STATE>{_STATE_SHORT}|(?<=[.:_])"
+        rf"(?:\b(?i:state|st|in|from|to|of)[ .:_]{{1,5}})(?P<STATE>{STATE_SHORT}|(?<=[.:_])"
         rf"(?:{_STATE_CODE}))(?![\w])",
         0.8,
         leads="sta st in fro to of",

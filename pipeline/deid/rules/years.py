@@ -36,11 +36,38 @@ _CLOCK_CUE = re.compile(
 )
 
 
+_SPAN_CUE = re.compile(
+    r"(?:\b(?:until|till?|from|around|about|by)\s|(?:^|\s)(?:\s|[:|]\s?)|\w[-–]?\d{1,2}\s)$",
+    re.IGNORECASE,
+)
+_STRONG_CUE = re.compile(
+    r"(?:\b(?:until|class of|born|b\.|died|before|after|between)\s|\w(?:ectomy|plasty|otomy"
+    r"|ostomy)\s|\()$",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"(?<![\d/.-])(?:(?:[01]\d|2[0-3])[0-5]\d(?![\d/.-])|\d\d?:\d\d)")
+_VERSION = re.compile(
+    r"(?:bethesda|asco|cap|ismp|beers|asccp|standards|aha|acc|hrs|epic|nccn|ada|gold|acr|who|aua"
+    r"|acog"
+    r"|eular|kdigo|guidelines?|criteria|consensus|version|edition|windows|office)[ ,]{1,2}"
+    r"(?:the )?$",
+    re.IGNORECASE,
+)
+"""What is called by its year: guidelines, criteria, programs."""
+
+
+def _near_clock(match: re.Match[str]) -> bool:
+    """Say whether the text around tells times of day in four digits, which this may be too."""
+    start, end = match.span()
+    around = match.string[max(0, start - 120) : start] + "|" + match.string[end : end + 120]
+    return any(not m[0].startswith(("19", "20")) for m in _CLOCK.finditer(around))
+
+
 def _year(match: re.Match[str]) -> bool:
     """Accept a year where four digits are no time, amount or number."""
     year = int(read_digits(match["DATE"]))
     before, after = text_before(match, "DATE", 24), text_after(match, "DATE", 14)
-    if not 1900 <= year <= 2049 or AMOUNT.match(after):
+    if not 1900 <= year <= 2049 or AMOUNT.match(after) or _VERSION.search(before):
         return False
     if re.search(
         r"\b(?:in|since|of|year|early|late|mid|circa|summer|fall|winter|spring)\s?-?$", before
@@ -48,8 +75,17 @@ def _year(match: re.Match[str]) -> bool:
         return True
     if year % 100 > 59:
         return not re.search(r"[#$@<>=+*]\s?$|\d\s$", before)
+    if (
+        _SPAN_CUE.search(before)
+        and 1960 <= year <= 2029
+        and year != 2000
+        and not _near_clock(match)
+    ):
+        return True
     if _CLOCK_CUE.search(before) and not re.search(r"(?:19|20)\d\d[-–/]$", before):
         return False
+    if year < 1960 or year == 2000 or year > 2030:
+        return _STRONG_CUE.search(before) is not None
     return _YEAR_CUE.search(before) is not None
 
 
