@@ -1,4 +1,4 @@
-"""Keys, and the pseudonyms and digests made with them.
+"""Keys, and the pseudonyms, digests and secrets made with them.
 
 All are HMAC-SHA256 (RFC 2104) over length-prefixed parts, so that no two lists of parts share a
 message, with the purpose as the first part, so that a value made for one purpose tells nothing
@@ -11,7 +11,7 @@ import base64
 import hmac
 import os
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from pipeline.errors import SetupError
@@ -24,21 +24,31 @@ class Keys:
     """The secrets of one PHI root.
 
     Attributes:
-        ids: Makes pseudonyms, digests and the division of patients into work units.
+        ids: Makes pseudonyms, surrogates, digests and the division of patients into work units.
+        dates: Makes each patient's shift of dates.
     """
 
     ids: bytes = field(repr=False)
+    dates: bytes = field(repr=False)
 
     def __post_init__(self) -> None:
-        if len(self.ids) != KEY_BYTES:
-            raise SetupError(
-                f"the ids key has {len(self.ids)} bytes, not {KEY_BYTES}; restore it from backup"
-            )
+        for key in fields(self):
+            length = len(getattr(self, key.name))
+            if length != KEY_BYTES:
+                raise SetupError(
+                    f"the {key.name} key has {length} bytes, not {KEY_BYTES}; restore it from "
+                    "backup"
+                )
 
     @property
     def key_id(self) -> str:
-        """A public name for the key: which key made a table, without telling the key."""
+        """A public name for the ids key: which key made a table, without telling the key."""
         return self.digest("key id")[:8]
+
+    @property
+    def dates_key_id(self) -> str:
+        """A public name for the dates key."""
+        return _base32(_mac(self.dates, "key id"))[:8]
 
     def digest(self, purpose: str, *parts: str | bytes) -> str:
         """Return a keyed digest of 128 bits in lower-case base 32 (26 characters).
@@ -47,7 +57,7 @@ class Keys:
             purpose: What the digest is for; digests for different purposes are unrelated.
             parts: What is digested; ``("ab", "c")`` and ``("a", "bc")`` differ.
         """
-        return base64.b32encode(self._mac(purpose, *parts)[:16]).decode("ascii").rstrip("=").lower()
+        return _base32(_mac(self.ids, purpose, *parts))
 
     def pseudonym(self, kind: str, raw: str) -> str:
         """Return the pseudonym of an id.
@@ -60,22 +70,33 @@ class Keys:
 
     def work_unit(self, subject: tuple[str, str], n_units: int) -> int:
         """Return the work unit, 0 to ``n_units - 1``, that a subject's notes belong to."""
-        return int.from_bytes(self._mac("work unit", *subject)[:8], "big") % n_units
+        return int.from_bytes(_mac(self.ids, "work unit", *subject)[:8], "big") % n_units
 
-    def _mac(self, purpose: str, *parts: str | bytes) -> bytes:
-        message = bytearray()
-        for part in (purpose, *parts):
-            data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-            message += len(data).to_bytes(8, "big") + data
-        return hmac.digest(self.ids, message, "sha256")
+    def surrogate_secret(self, subject: tuple[str, str]) -> bytes:
+        """Return the 32 bytes from which all surrogates of a subject's identifiers are drawn."""
+        return _mac(self.ids, "surrogates", *subject)
+
+    def date_secret(self, subject: tuple[str, str]) -> bytes:
+        """Return the 32 bytes that decide by how much a subject's dates are shifted."""
+        return _mac(self.dates, "date shift", *subject)
 
 
-def _ids_file(phi: Path) -> Path:
-    return phi / "keys" / "ids.key"
+def _mac(key: bytes, purpose: str, *parts: str | bytes) -> bytes:
+    message = bytearray()
+    for part in (purpose, *parts):
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        message += len(data).to_bytes(8, "big") + data
+    return hmac.digest(key, message, "sha256")
+
+
+def _base32(mac: bytes) -> str:
+    return base64.b32encode(mac[:16]).decode("ascii").rstrip("=").lower()
 
 
 def create_keys(phi: Path) -> bool:
     """Make the PHI root (0700) and its keys (0600) where they are missing.
+
+    A key that the environment gives is not made.
 
     Args:
         phi: The PHI root.
@@ -84,19 +105,30 @@ def create_keys(phi: Path) -> bool:
         True if a key was made, False if all were there; an existing key is never changed.
 
     Raises:
-        SetupError: The folder or the key can't be written.
+        SetupError: The folder or a key can't be written.
     """
     try:
-        return _create(_ids_file(phi), phi)
+        folder = phi / "keys"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for path in (phi, folder):
+            path.chmod(0o700)
+        absent = [key.name for key in fields(Keys) if _variable(key.name) not in os.environ]
+        made = [_create(_key_file(phi, name)) for name in absent]
+        return any(made)
     except OSError as error:
         problem = os.strerror(error.errno or 0)
     raise SetupError(f"the PHI root can't be made ({problem}); give a folder that you may write to")
 
 
-def _create(file: Path, phi: Path) -> bool:
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for folder in (phi, file.parent):
-        folder.chmod(0o700)
+def _key_file(phi: Path, name: str) -> Path:
+    return phi / "keys" / f"{name}.key"
+
+
+def _variable(name: str) -> str:
+    return f"CHARTSIFT_{name.upper()}_KEY"
+
+
+def _create(file: Path) -> bool:
     # Written beside and linked into place: a key is there whole or not at all, and never replaced.
     temporary = file.with_name(f".{file.name}.{secrets.token_hex(4)}.tmp")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -114,24 +146,56 @@ def _create(file: Path, phi: Path) -> bool:
 
 
 def read_keys(phi: Path) -> Keys:
-    """Read the keys of a PHI root.
+    """Read the keys of a PHI root, each from the environment if it stands there, else its file.
+
+    ``CHARTSIFT_IDS_KEY`` and ``CHARTSIFT_DATES_KEY`` hold a key as 64 hexadecimal digits, as the
+    files ``keys/ids.key`` and ``keys/dates.key`` do.
 
     Raises:
         SetupError: A key is missing, malformed or readable by others.
     """
-    file = _ids_file(phi)
+    return Keys(**{key.name: _read(phi, key.name) for key in fields(Keys)})
+
+
+def _read(phi: Path, name: str) -> bytes:
+    variable = _variable(name)
+    file = _key_file(phi, name)
+    if variable in os.environ:
+        secret = _from_environment(variable)
+        if file.exists() and _read_file(file, variable) != secret:
+            raise SetupError(
+                f"{variable} and keys/{name}.key in the PHI root differ; take away the wrong one"
+            )
+        return secret
+    return _read_file(file, variable)
+
+
+def _read_file(file: Path, variable: str) -> bytes:
+    place = f"keys/{file.name}"
     try:
         mode = file.stat().st_mode & 0o777
-        text = file.read_text("ascii").strip()
-        secret = bytes.fromhex(text)
+        secret = bytes.fromhex(file.read_text("ascii").strip())
     except FileNotFoundError:
-        problem = "the PHI root has no keys; make them with `chartsift init PHI`, or restore them"
+        problem = (
+            f"the PHI root has no {place}; make it with `chartsift init PHI`, restore it from "
+            f"backup, or give it as {variable}"
+        )
     except PermissionError:
-        problem = "the keys in the PHI root belong to another user; run as the user who made them"
+        problem = f"{place} in the PHI root belongs to another user; run as the user who made it"
     except (ValueError, OSError):
-        problem = "keys/ids.key in the PHI root can't be read as hex; restore it from backup"
+        problem = f"{place} in the PHI root can't be read as hex; restore it from backup"
     else:
         if not mode & 0o077:
-            return Keys(secret)
-        problem = f"keys/ids.key has mode {mode:04o} and others can read it; chmod it to 0600"
+            return secret
+        problem = f"{place} has mode {mode:04o} and others can read it; chmod it to 0600"
     raise SetupError(problem)
+
+
+def _from_environment(variable: str) -> bytes:
+    try:
+        secret = bytes.fromhex(os.environ[variable].strip())
+        if len(secret) == KEY_BYTES:
+            return secret
+    except ValueError:
+        pass
+    raise SetupError(f"{variable} is no key: give {2 * KEY_BYTES} hexadecimal digits")

@@ -14,8 +14,8 @@ import pytest
 from pipeline.errors import SetupError
 from pipeline.keys import Keys, create_keys, read_keys
 
-KEYS = Keys(bytes(range(32)))
-OTHER = Keys(bytes(32))
+KEYS = Keys(bytes(range(32)), bytes(range(1, 33)))
+OTHER = Keys(bytes(32), bytes(32))
 
 
 def mac(*parts: str) -> bytes:
@@ -80,13 +80,13 @@ def test_work_units_are_balanced_for_ids_in_sequence() -> None:
 
 def test_the_public_name_of_a_key_tells_it_from_others() -> None:
     assert len(KEYS.key_id) == 8
-    assert KEYS.key_id == Keys(bytes(range(32))).key_id != OTHER.key_id
+    assert KEYS.key_id == Keys(bytes(range(32)), bytes(range(1, 33))).key_id != OTHER.key_id
 
 
 def test_a_key_is_never_shown() -> None:
     assert repr(KEYS) == "Keys()"
     with pytest.raises(SetupError) as caught:
-        Keys(b"secret")
+        Keys(b"secret", bytes(32))
     assert "secret" not in str(caught.value)
     assert "6 bytes, not 32" in str(caught.value)
 
@@ -103,7 +103,7 @@ def test_keys_are_made_for_their_owner_alone(tmp_path: Path, umask: int) -> None
     assert (mode(phi), mode(phi / "keys"), mode(phi / "keys" / "ids.key")) == (
         0o700, 0o700, 0o600,
     )  # fmt: skip
-    assert [path.name for path in (phi / "keys").iterdir()] == ["ids.key"]
+    assert sorted(path.name for path in (phi / "keys").iterdir()) == ["dates.key", "ids.key"]
     assert len(read_keys(phi).ids) == 32
 
 
@@ -121,7 +121,8 @@ def test_a_key_that_is_there_is_never_changed(tmp_path: Path, content: str) -> N
 
     assert not create_keys(tmp_path)
     assert (tmp_path / "keys" / "ids.key").read_text() == content
-    assert [path.name for path in (tmp_path / "keys").iterdir()] == ["ids.key"]
+    names = sorted(path.name for path in (tmp_path / "keys").iterdir())
+    assert names == ["dates.key", "ids.key"]
 
 
 def test_an_open_folder_is_closed_to_others(tmp_path: Path) -> None:
@@ -182,3 +183,68 @@ def test_a_damaged_key_is_refused(tmp_path: Path, content: bytes, problem: str) 
 def test_a_missing_key_names_the_command_that_makes_it(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="chartsift init PHI"):
         read_keys(tmp_path)
+
+
+def test_the_keys_are_unrelated(tmp_path: Path) -> None:
+    create_keys(tmp_path)
+    keys = read_keys(tmp_path)
+
+    assert keys.ids != keys.dates
+    assert len({keys.key_id, keys.dates_key_id}) == 2
+
+
+def test_each_key_has_its_purpose() -> None:
+    other_dates, other_ids = Keys(KEYS.ids, bytes(32)), Keys(bytes(32), KEYS.dates)
+    patient = ("patient", "7")
+
+    assert other_dates.date_secret(patient) != KEYS.date_secret(patient)
+    assert other_dates.surrogate_secret(patient) == KEYS.surrogate_secret(patient)
+    assert other_dates.pseudonym("note", "7") == KEYS.pseudonym("note", "7")
+    assert other_ids.date_secret(patient) == KEYS.date_secret(patient)
+    assert other_ids.surrogate_secret(patient) != KEYS.surrogate_secret(patient)
+    assert KEYS.date_secret(patient) != KEYS.date_secret(("note", "7"))
+    assert KEYS.surrogate_secret(patient) != KEYS.surrogate_secret(("note", "7"))
+
+
+def test_a_key_may_come_from_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHARTSIFT_DATES_KEY", "ab" * 32)
+    create_keys(tmp_path)
+
+    assert [path.name for path in (tmp_path / "keys").iterdir()] == ["ids.key"]
+    assert read_keys(tmp_path).dates == b"\xab" * 32
+
+
+@pytest.mark.parametrize("value", ["zebulon", "ab" * 31, " "])
+def test_a_damaged_key_in_the_environment_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    create_keys(tmp_path)
+    monkeypatch.setenv("CHARTSIFT_IDS_KEY", value)
+    with pytest.raises(SetupError, match="CHARTSIFT_IDS_KEY is no key: give 64 hex") as caught:
+        read_keys(tmp_path)
+    assert not value.strip() or value not in str(caught.value)
+    assert caught.value.__context__ is None
+
+
+def test_a_key_given_twice_must_be_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create_keys(tmp_path)
+    monkeypatch.setenv("CHARTSIFT_DATES_KEY", read_keys(tmp_path).dates.hex())
+    assert len(read_keys(tmp_path).dates) == 32
+    monkeypatch.setenv("CHARTSIFT_DATES_KEY", "ab" * 32)
+    with pytest.raises(SetupError, match=r"differ; take away the wrong one"):
+        read_keys(tmp_path)
+
+
+def test_a_root_of_before_the_dates_key_says_how_to_make_it(tmp_path: Path) -> None:
+    create_keys(tmp_path)
+    ids = read_keys(tmp_path).ids
+    (tmp_path / "keys" / "dates.key").unlink()
+    with pytest.raises(SetupError, match=r"no keys/dates\.key; make it with `chartsift init PHI`"):
+        read_keys(tmp_path)
+
+    assert create_keys(tmp_path)
+    assert read_keys(tmp_path).ids == ids
