@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -15,11 +16,12 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from pipeline.deid.labels import LABELS
 from pipeline.errors import ConfigError
 from pipeline.resources import data_path
 
 _MOST_WORKERS = 8
-
+_UNKNOWN_LABEL = f"unknown label; labels are {', '.join(LABELS)}"
 
 Mode = Annotated[str, Field(pattern=r"^0?[0-7]{3}$")]
 
@@ -67,15 +69,63 @@ class Ids(_Section):
     )
 
 
+class SitePattern(_Section):
+    """A regular expression for identifiers that only this site writes."""
+
+    label: str = Field(description="the label of what it finds, e.g. IDNUM")
+    pattern: str = Field(description="a Python regular expression")
+
+    @field_validator("label")
+    @classmethod
+    def _check_label(cls, label: str) -> str:
+        if label not in LABELS:
+            raise PydanticCustomError("label", _UNKNOWN_LABEL)
+        return label
+
+
 class Deid(_Section):
     """De-identification."""
 
+    policy: Literal["limited_dates", "safe_harbor"] = Field(
+        "limited_dates", description="what is released of dates; see the table of policies"
+    )
+    replacement: Literal["tag", "surrogate"] = Field(
+        "tag", description="what stands in the place of PHI: `[PATIENT]`, or an invented name"
+    )
+    profile: Literal["fast", "accurate"] = Field(
+        "accurate", description="`fast` leaves out the BERT recogniser of PHI"
+    )
     ner: Path = Field(
         data_path("models", "phi"), description="folder of the spaCy NER pipeline for PHI"
+    )
+    bert: Path = Field(
+        data_path("models", "phi_bert"), description="folder of the BERT token classifier for PHI"
+    )
+    patterns: tuple[SitePattern, ...] = Field(
+        (), description="the site's own regular expressions, each with its label"
+    )
+    deny: dict[str, tuple[str, ...]] = Field(
+        {}, description="label → words and phrases that are always PHI"
+    )
+    allow: tuple[str, ...] = Field(
+        (), description="words and phrases that are never PHI unless registration knows them"
     )
     note_types: tuple[str, ...] = Field(
         (), description="kinds of documents to release beside those made of common words only"
     )
+
+    @field_validator("deny", mode="before")
+    @classmethod
+    def _check_deny(cls, deny: Any) -> Any:
+        """Refuse unknown labels before pydantic names them: they may be phrases in their place."""
+        for number, label in enumerate(deny if isinstance(deny, dict) else (), start=1):
+            if label not in LABELS:
+                raise PydanticCustomError(
+                    "label",
+                    "entry {number} has an {problem}",
+                    {"number": number, "problem": _UNKNOWN_LABEL},
+                )
+        return deny
 
 
 class SpacyModel(_Section):
@@ -194,10 +244,7 @@ def load_config(path: Path | None = None) -> Config:
         try:
             return Config(**values)  # type: ignore[arg-type]
         except ValidationError as error:
-            problem = "; ".join(
-                f"setting {'.'.join(str(part) for part in e['loc'])}: {e['msg']}"
-                for e in error.errors(include_input=False, include_url=False)
-            )
+            problem = "; ".join(map(_told, error.errors(include_input=False, include_url=False)))
         except SettingsError:
             problem = (
                 "a CHARTSIFT_ variable for a whole section must be a JSON object; set single "
@@ -206,12 +253,38 @@ def load_config(path: Path | None = None) -> Config:
     raise ConfigError(problem)
 
 
+def _told(error: ErrorDetails) -> str:
+    """Tell which setting is wrong, and why, without the user's own keys: they may be names."""
+    model: type[BaseModel] | None = Config
+    place: list[str] = []
+    for part in error["loc"]:
+        field = model.model_fields.get(str(part)) if model else None
+        if isinstance(part, int) or part in LABELS:
+            place.append(str(part))
+        elif field is None:
+            place.append("<key>")
+        else:
+            place.append(part)
+            model = _model_within(field.annotation)
+    reason = error["msg"]
+    if error["type"] == "extra_forbidden" and model:
+        reason = f"no such setting; there are {', '.join(model.model_fields)}"
+    return f"setting {'.'.join(place)}: {reason}"
+
+
+def _model_within(annotation: Any) -> type[BaseModel] | None:
+    """Return the model that a field holds, or holds many of."""
+    kinds = (annotation, *get_args(annotation))
+    return next((k for k in kinds if isinstance(k, type) and issubclass(k, BaseModel)), None)
+
+
 _PATH_SETTINGS = (
     ("paths", "notes"),
     ("paths", "known"),
     ("paths", "out"),
     ("paths", "phi"),
     ("deid", "ner"),
+    ("deid", "bert"),
     ("extract", "bert"),
 )
 

@@ -19,10 +19,13 @@ _CODE = (
     "deid",
     "extract",
     "context",
+    "encoder",
     "engine.py",
     "keys.py",
     "note.py",
     "patient.py",
+    "outcomes.py",
+    "patients.py",
     "rows.py",
     "schema.py",
     "spans.py",
@@ -44,7 +47,10 @@ def fingerprint(config: Config, keys: Keys) -> str:
     settings = {
         "input": config.input.model_dump(mode="json", include={"max_characters"}),
         "ids": config.ids.model_dump(mode="json"),
-        "deid": [hash_model(config.deid.ner), sorted(config.deid.note_types)],
+        "deid": config.deid.model_dump(mode="json", exclude={"ner", "bert", "note_types"}),
+        "phi": [hash_model(model) for model in _phi_models(config)],
+        "note_types": sorted(config.deid.note_types),
+        "dates_key": keys.dates_key_id,
         "bert": hash_model(config.extract.bert),
         "scispacy": [
             [hash_model(find_model(m.model)), sorted(m.labels.items()), m.model]
@@ -55,6 +61,11 @@ def fingerprint(config: Config, keys: Keys) -> str:
         "libraries": {name: importlib.metadata.version(name) for name in _LIBRARIES},
     }
     return keys.digest("fingerprint", json.dumps(settings, sort_keys=True))
+
+
+def _phi_models(config: Config) -> tuple[Path, ...]:
+    deid = config.deid
+    return (deid.ner,) if deid.profile == "fast" else (deid.ner, deid.bert)
 
 
 def hash_model(folder: Path) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pipeline.assignment import Assignment
 from pipeline.config import Config
+from pipeline.deid.site import check_lists
 from pipeline.errors import InputError, QuarantineError, SetupError
 from pipeline.fingerprint import fingerprint
 from pipeline.keys import Keys, read_keys
@@ -92,6 +93,7 @@ def open_run(job: Job, progress: Progress) -> Iterator[Run]:
     """Check, lock, stage and start the workers; end them all when the block ends.
 
     Raises:
+        ConfigError: A pattern or list of the site can't be used.
         SetupError: Keys, models or permissions are not as they must be.
         LockedError: Another run holds OUT or PHI.
         InputError: The input can't be read, or most notes in OUT are missing from it.
@@ -99,6 +101,7 @@ def open_run(job: Job, progress: Progress) -> Iterator[Run]:
     """
     os.umask(0o077)
     started = now()
+    check_lists(job.config.deid)
     keys = read_keys(job.phi)
     assignment = Assignment(
         job.config,
@@ -116,6 +119,8 @@ def open_run(job: Job, progress: Progress) -> Iterator[Run]:
         for log in phi.folder("log").iterdir():
             log.unlink()
         _check_pair(out, phi, keys, job.config)
+        _say_changes(out, keys, job.config, progress)
+        phi.remove(phi.path / "review" / "index.html")  # shows what is about to change
         progress.say("reading and checking the input")
         staged = _stage(job, phi, keys)
         _check_rates(staged, tables, job.config)
@@ -169,6 +174,24 @@ def _check_pair(out: Root, phi: Root, keys: Keys, config: Config) -> None:
             f"{config.storage.work_units}; set it back, or begin with an empty OUT and a PHI root "
             "that holds nothing but the keys"
         )
+
+
+def _say_changes(out: Root, keys: Keys, config: Config, progress: Progress) -> None:
+    """Say that OUT is about to be released in another way: with both ways, more can be guessed."""
+    last = read_last_manifest(out)
+    if last is None:
+        return
+    now_and_then = (
+        ("the dates key", last.dates_key_id, keys.dates_key_id),
+        ("deid.policy", last.policy, config.deid.policy),
+        ("deid.replacement", last.replacement, config.deid.replacement),
+    )
+    for name, before, after in now_and_then:
+        if before != after:
+            progress.say(
+                f"{name} was {before} and is {after}: all notes are released anew; destroy "
+                "copies of what was released before"
+            )
 
 
 def _stage(job: Job, phi: Root, keys: Keys) -> Staged:

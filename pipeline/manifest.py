@@ -25,6 +25,9 @@ class Manifest:
         started: When the run began (UTC, ISO 8601).
         finished: When it ended.
         key_id: Public name of the key that made the pseudonyms.
+        dates_key_id: Public name of the key that made the shifts of dates.
+        policy: The de-identification policy.
+        replacement: What stands in the place of PHI, ``tag`` or ``surrogate``.
         fingerprint: Keyed digest of settings, models and code.
         status: ``complete``, or ``incomplete`` if a work unit failed.
         counts: Rows read and what became of them.
@@ -36,6 +39,9 @@ class Manifest:
     started: str
     finished: str
     key_id: str
+    dates_key_id: str
+    policy: str
+    replacement: str
     fingerprint: str
     status: str
     counts: Mapping[str, int]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import pyarrow as pa
 
+from pipeline.deid.learned import LearnedName, Subject
 from pipeline.schema import (
     CODES,
     IDENTITY_MAP,
+    LEARNED_NAME,
     MENTION,
     NOTE,
     OFFSET_MAP,
@@ -92,6 +94,24 @@ def _identities(row: CheckedRow) -> Iterator[tuple[str, str]]:
         raw = getattr(row, f"{kind}_id")
         if raw is not None:
             yield kind, raw
+
+
+def learned_name_table(names: Mapping[Subject, Collection[LearnedName]]) -> pa.Table:
+    """Build the rows of ``learned_name``."""
+    return LEARNED_NAME.rows(
+        {"kind": kind, "raw": raw, "label": learned.label, "name": learned.name}
+        for (kind, raw), of_subject in names.items()
+        for learned in of_subject
+    )
+
+
+def read_learned_names(rows: pa.Table) -> dict[Subject, frozenset[LearnedName]]:
+    """Read back what :func:`learned_name_table` wrote."""
+    names: dict[Subject, set[LearnedName]] = {}
+    for row in rows.to_pylist():
+        subject = (row["kind"], row["raw"])
+        names.setdefault(subject, set()).add(LearnedName(row["label"], row["name"]))
+    return {subject: frozenset(of_subject) for subject, of_subject in names.items()}
 
 
 def quarantine_table(rows: Sequence[CheckedRow], files: Sequence[str]) -> pa.Table:

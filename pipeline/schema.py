@@ -62,8 +62,8 @@ NOTE = Table(
         Column("patient_id", pa.string(), "pseudonym of the patient; null if the source has none"),
         Column("encounter_id", pa.string(), "pseudonym of the visit; null if the source has none"),
         Column("note_type", pa.string(), "kind of document; null if it could hold a name"),
-        Column("note_time", _TIME, "January 1 of the year in which the note was written"),
-        Column("text", pa.large_string(), "released text: identifiers replaced by tags"),
+        Column("note_time", _TIME, "when the note was written, as the policy releases it"),
+        Column("text", pa.large_string(), "released text: identifiers replaced"),
     ),
     ("note_id",),
 )
@@ -90,11 +90,11 @@ NOTE_STATUS = Table(
     (
         Column("note_id", pa.string(), "pseudonym of the note, or of the row if it has no id"),
         Column("status", pa.string(), "ok, empty, duplicate or quarantined"),
-        Column("n_phi", pa.int32(), "spans of PHI replaced in the text"),
+        Column("n_phi", pa.int32(), "spans of PHI found in the text; ages below 90 count and stay"),
         Column("n_mentions", pa.int32(), "rows in `mention`"),
         Column("attempt_id", pa.string(), "keyed digest of the patient's input and the pipeline"),
         Column("fingerprint", pa.string(), "keyed digest of settings, models and code"),
-        Column("run_id", pa.string(), "the run that made the row"),
+        Column("run_id", pa.string(), "the run that last wrote the work unit"),
     ),
     ("note_id", "attempt_id"),
 )
@@ -127,6 +127,17 @@ OFFSET_MAP = Table(
     ("note_id", "raw_start"),
 )
 
+ATTEMPT = Table(
+    "attempt",
+    "one row for each row of `note_status`: the run that made it. Not in OUT: the night on which a "
+    "patient's newest note arrived would undo the shift of dates",
+    (
+        Column("attempt_id", pa.string(), "as in `note_status`"),
+        Column("run_id", pa.string(), "the run that made the row"),
+    ),
+    ("attempt_id",),
+)
+
 IDENTITY_MAP = Table(
     "identity_map",
     "one row for each id that was given a pseudonym",
@@ -136,6 +147,18 @@ IDENTITY_MAP = Table(
         Column("pseudonym", pa.string(), "the id in OUT"),
     ),
     ("kind", "raw"),
+)
+
+LEARNED_NAME = Table(
+    "learned_name",
+    "one row for each name that a patient's notes gave away; it is masked in all of them",
+    (
+        Column("kind", pa.string(), "whose name was learned: patient, or note without a patient"),
+        Column("raw", pa.string(), "raw id of the patient or note"),
+        Column("label", pa.string(), "PATIENT (also relatives) or DOCTOR"),
+        Column("name", pa.string(), "the name as written, without titles"),
+    ),
+    ("kind", "raw", "label", "name"),
 )
 
 QUARANTINE = Table(
@@ -152,7 +175,7 @@ QUARANTINE = Table(
 )
 
 OUT_TABLES = (NOTE, MENTION, NOTE_STATUS)
-PHI_TABLES = (PHI_SPAN, OFFSET_MAP, IDENTITY_MAP, QUARANTINE)
+PHI_TABLES = (PHI_SPAN, OFFSET_MAP, ATTEMPT, IDENTITY_MAP, LEARNED_NAME, QUARANTINE)
 TABLES = PHI_TABLES + OUT_TABLES
 
 

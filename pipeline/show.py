@@ -154,7 +154,7 @@ def show_note(out: Path, note_id: str) -> RenderableType:
         grid.add_row(name, Text(_line(row[name] or "—")))
     grid.add_row("year", "—" if row["note_time"] is None else str(row["note_time"].year))
     for status in statuses:
-        grid.add_row("PHI", Text(f"{status['n_phi']:,} spans replaced", ""))
+        grid.add_row("PHI", Text(f"{status['n_phi']:,} spans found", ""))
     grid.add_row("mentions", _parts(labels, LABEL_STYLES) if labels else "none")
     rule = Rule(style="dim")
     return Group(grid, rule, mark_mentions(row["text"], mentions), rule)

@@ -1,16 +1,18 @@
-"""The stages in their order, over a batch of notes: de-identify, then extract."""
+"""The stages in their order, over a batch of notes: find PHI, release, extract."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Literal, TypeVar
 
 from pipeline.config import Config
-from pipeline.deid.finding import find_phi
 from pipeline.deid.note_types import release_note_type
-from pipeline.deid.replacement import OffsetMap, replace_spans, tag
+from pipeline.deid.phrases import Phrases
+from pipeline.deid.release import Release
+from pipeline.deid.replacement import OffsetMap
+from pipeline.deid.site import SiteLists, load_allowed
 from pipeline.extract.finding import find_mentions
 from pipeline.keys import Keys
 from pipeline.note import Mention, MentionAnnotator, Note, PhiAnnotator, PhiSpan
@@ -24,13 +26,13 @@ class Models:
     """The annotators of one process, loaded once.
 
     Attributes:
-        rules: Finds PHI by its form.
-        ner: Finds PHI by a trained model.
+        phi: Find PHI in raw text: rules, the site's lists, recognisers.
+        allowed: The site's words and phrases that are no PHI.
         mention: Find symptoms, diseases and treatments in released text.
     """
 
-    rules: PhiAnnotator
-    ner: PhiAnnotator
+    phi: tuple[PhiAnnotator, ...]
+    allowed: Phrases
     mention: tuple[MentionAnnotator, ...]
 
 
@@ -39,21 +41,42 @@ def load_models(config: Config) -> Models:
 
     Raises:
         SetupError: A model is missing or broken.
+        ConfigError: A pattern or list of the site can't be used.
     """
     # Loading takes seconds and gigabytes, so only a process that needs the models pays for it.
-    from pipeline.deid.ner import load_phi_ner
-    from pipeline.deid.rules import RulesAnnotator
     from pipeline.extract.bert import load_bert
     from pipeline.extract.scispacy import load_scispacy
 
+    threads = config.run.n_threads
     return Models(
-        RulesAnnotator(),
-        load_phi_ner(config.deid.ner),
+        load_phi_annotators(config),
+        load_allowed(config.deid.allow),
         (
-            load_bert(config.extract.bert, device=config.run.device, threads=config.run.n_threads),
+            load_bert(config.extract.bert, device=config.run.device, threads=threads),
             *(load_scispacy(m.model, m.labels) for m in config.extract.scispacy),
         ),
     )
+
+
+def load_phi_annotators(config: Config) -> tuple[PhiAnnotator, ...]:
+    """Load the finders of PHI that need nothing but the note.
+
+    Raises:
+        SetupError: A model is missing or broken.
+        ConfigError: A pattern or list of the site can't be used.
+    """
+    from pipeline.deid.bert import load_phi_bert
+    from pipeline.deid.ner import load_phi_ner
+    from pipeline.deid.rules import RulesAnnotator
+
+    deid, run = config.deid, config.run
+    recogniser: PhiAnnotator = load_phi_ner(deid.ner)
+    if deid.profile == "accurate":
+        recogniser = load_phi_bert(
+            deid.bert, second=recogniser, device=run.device, threads=run.n_threads
+        )
+    site = SiteLists([(p.label, p.pattern) for p in deid.patterns], deid.deny)
+    return RulesAnnotator(), site, recogniser
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,43 +116,62 @@ class Pseudonyms:
         return None if raw is None else self.of(kind, raw)
 
 
+@dataclass(frozen=True, slots=True)
+class FoundNote:
+    """A raw note whose PHI has been found, and how its patient's PHI is replaced."""
+
+    note: Note
+    phi: Sequence[PhiSpan]
+    release: Release
+
+
 def deidentify(
-    notes: Sequence[Note],
-    models: Models,
-    known: PhiAnnotator,
-    pseudonyms: Pseudonyms,
-    note_types: Collection[str] = (),
+    found: Sequence[FoundNote], pseudonyms: Pseudonyms, note_types: Collection[str] = ()
 ) -> list[Processed]:
-    """Find PHI in raw notes and replace it by tags.
+    """Release notes: replace their PHI and their ids.
 
     Args:
-        notes: Raw notes.
-        models: Their ``rules`` and ``ner`` are used.
-        known: Finds the identifiers that registration knows.
+        found: Raw notes with their PHI.
         pseudonyms: Release the ids.
         note_types: Kinds of documents to release beside those of common words.
     """
-    spans = find_phi(notes, (models.rules, models.ner, known))
     processed: list[Processed] = []
-    for note, phi in zip(notes, spans, strict=True):
-        replacements = [tag(span) for span in phi]
-        text = replace_spans(note.text, phi, replacements)
+    for item in found:
+        note = item.note
+        text, replacements = item.release.text(note, item.phi)
         released = Note(
             note_id=pseudonyms.of("note", note.note_id),
             text=text.text,
             patient_id=pseudonyms.of_optional("patient", note.patient_id),
             encounter_id=pseudonyms.of_optional("encounter", note.encounter_id),
             note_type=release_note_type(note.note_type, note_types),
-            note_time=None if note.note_time is None else datetime(note.note_time.year, 1, 1),
+            note_time=item.release.note_time(note),
         )
-        processed.append(Processed(note, released, tuple(phi), tuple(replacements), text.offsets))
+        processed.append(Processed(note, released, tuple(item.phi), replacements, text.offsets))
     return processed
 
 
-def extract(processed: Sequence[Processed], models: Models) -> list[Processed]:
+def extract(
+    processed: Sequence[Processed], annotators: Sequence[MentionAnnotator]
+) -> list[Processed]:
     """Find mentions in the released text of de-identified notes."""
-    found = find_mentions([p.released for p in processed], models.mention)
-    return [replace(p, mentions=tuple(m)) for p, m in zip(processed, found, strict=True)]
+    found = find_mentions([p.released for p in processed], annotators)
+    return [
+        replace(p, mentions=tuple(outside_replacements(p, mentions)))
+        for p, mentions in zip(processed, found, strict=True)
+    ]
+
+
+def outside_replacements(processed: Processed, mentions: Sequence[Mention]) -> list[Mention]:
+    """Drop the mentions that touch what stands in the place of PHI: nobody wrote those words."""
+    rows = processed.offsets.rows
+    kept: list[Mention] = []
+    for mention in mentions:
+        # The last region that begins before the mention's end is the only one to ask.
+        index = bisect_left(rows, mention.end, key=lambda row: row[2]) - 1
+        if index < 0 or rows[index][3] <= mention.start:
+            kept.append(mention)
+    return kept
 
 
 def isolate(

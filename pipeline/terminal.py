@@ -98,7 +98,7 @@ def _facts(summary: Summary, out: Path) -> Table:
         notes_rate = format_rate(redone / summary.seconds)
         words_rate = format_rate(words / summary.seconds)
         grid.add_row("speed", f"{notes_rate} notes/s, {words_rate} words/s, start-up included")
-    grid.add_row("PHI", f"{counts.get('phi', 0):,} spans replaced in the notes of OUT")
+    grid.add_row("PHI", f"{counts.get('phi', 0):,} spans found in the notes of OUT")
     grid.add_row("mentions", f"{counts.get('mentions', 0):,} found in them")
     tables = ", ".join(table.name for table in OUT_TABLES)
     grid.add_row("tables", Text(f"{tables} in {out}"))

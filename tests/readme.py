@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 
 import pipeline.errors
 from pipeline.config import Config
+from pipeline.deid.policy import policy_table
 from pipeline.errors import ExitCode
 from pipeline.patient import PatientRecord
 from pipeline.resources import data_path
@@ -99,7 +100,7 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
     match field.default:
-        case None | ():
+        case None | () | {} if not field.default:
             return "none"
         case Path() as path:
             return f"the shipped `{path.relative_to(data_path())}`"
@@ -115,6 +116,7 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "codes": codes,
     "exit codes": exit_codes,
     "settings": settings,
+    "policies": policy_table,
 }
 
 

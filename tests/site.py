@@ -33,13 +33,18 @@ class Site:
         (self.model / "weights").write_bytes(b"one")
         create_keys(self.phi)
 
+    def share_keys(self, other: Site) -> None:
+        """Take over another site's keys, so that equal notes give equal tables."""
+        for file in (other.phi / "keys").iterdir():
+            (self.phi / "keys" / file.name).write_text(file.read_text())
+
     def config(self, **sections: dict[str, Any]) -> Config:
         return Config(
             **{
                 "run": {"workers": 1},
                 "storage": {"work_units": 4},
                 "input": {"max_quarantine_rate": 1.0},
-                "deid": {"ner": self.model},
+                "deid": {"ner": self.model, "bert": self.model},
                 "extract": {"bert": self.model},
                 **sections,
             }
@@ -79,4 +84,5 @@ class Site:
     def makers(self) -> dict[str, str]:
         """Raw note id → the run that made its row."""
         raw = {row["pseudonym"]: row["raw"] for row in self.read("identity_map")}
-        return {raw[row["note_id"]]: row["run_id"] for row in self.read("note_status")}
+        runs = {row["attempt_id"]: row["run_id"] for row in self.read("attempt")}
+        return {raw[row["note_id"]]: runs[row["attempt_id"]] for row in self.read("note_status")}

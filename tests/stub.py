@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 
 from pipeline.config import Config
+from pipeline.deid.finding import NOTHING_ALLOWED
 from pipeline.errors import SetupError
 from pipeline.note import Mention, Note, PhiSpan
 from pipeline.stages import Models
@@ -52,6 +53,21 @@ class StubNer:
         return [[] for _ in notes]
 
 
+class StubCues:
+    """Finds a name behind Mr., surely; elsewhere it doesn't know it."""
+
+    name = "cues"
+
+    def annotate(self, notes: Sequence[Note]) -> list[list[PhiSpan]]:
+        return [
+            [
+                PhiSpan(*m.span(1), "PATIENT", 1.0, ("rules", "ner"))
+                for m in re.finditer(r"Mr\. (\w+)", note.text)
+            ]
+            for note in notes
+        ]
+
+
 class StubMentions:
     """Finds two symptoms."""
 
@@ -72,12 +88,17 @@ class StubMentions:
 
 def load_stubs(config: Config) -> Models:
     """Load models that find planted names and two symptoms."""
-    return Models(StubRules(), StubNer(), (StubMentions(),))
+    return Models((StubRules(), StubNer()), NOTHING_ALLOWED, (StubMentions(),))
+
+
+def load_cue_stubs(config: Config) -> Models:
+    """Load models that know a name only behind Mr."""
+    return Models((StubCues(), StubNer()), NOTHING_ALLOWED, (StubMentions(),))
 
 
 def load_other_stubs(config: Config) -> Models:
     """Load models that give other scores."""
-    return Models(StubRules(), StubNer(), (StubMentions(0.5),))
+    return Models((StubRules(), StubNer()), NOTHING_ALLOWED, (StubMentions(0.5),))
 
 
 def load_nothing(config: Config) -> Models:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
-import pipeline.cli
 from pipeline.cli import app
+from pipeline.cli.reporting import reporting
 from pipeline.errors import ExitCode, InputError
 from pipeline.resources import data_path
 
@@ -114,9 +115,9 @@ def test_evaluate_scores_and_writes_predictions(cli: CliRunner, tmp_path: Path) 
 
 
 def test_reporting_lets_statuses_through() -> None:
-    with pytest.raises(pipeline.cli.typer.Exit) as raised, pipeline.cli._reporting():
+    with pytest.raises(typer.Exit) as raised, reporting():
         raise InputError("no")
     assert raised.value.exit_code == ExitCode.INPUT
-    with pytest.raises(pipeline.cli.typer.Exit) as raised, pipeline.cli._reporting():
-        raise pipeline.cli.typer.Exit(4)
+    with pytest.raises(typer.Exit) as raised, reporting():
+        raise typer.Exit(4)
     assert raised.value.exit_code == 4

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from pipeline.config import load_config
+from pipeline.config import Deid, load_config
 from pipeline.errors import ConfigError, ExitCode
 
 SECRET = "Zebulon Quix"
@@ -66,9 +66,9 @@ def test_the_environment_overrides_the_file_setting_by_setting(
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("[run]\nwrokers = 3\n", "setting run.wrokers"),
-        ("[rnu]\nworkers = 3\n", "setting rnu"),
-        ("workers = 3\n", "setting workers"),
+        ("[run]\nwrokers = 3\n", "setting run.<key>: no such setting; there are workers, device"),
+        ("[rnu]\nworkers = 3\n", "setting <key>: no such setting; there are paths, input, ids"),
+        ("workers = 3\n", "setting <key>: no such setting; there are paths"),
         ("[run]\nworkers = -1\n", "setting run.workers"),
         ("[run]\nworkers = 257\n", "setting run.workers"),
         (f'[run]\ndevice = "{SECRET}"\n', "setting run.device"),
@@ -82,8 +82,22 @@ def test_the_environment_overrides_the_file_setting_by_setting(
         ("run = 3\n", "setting run"),
         ("[[extract.scispacy]]\nmodel = 'm'\nlabels = {}\n", "setting extract.scispacy.0.labels"),
         (f"[[extract.scispacy]]\nmodel = 'm'\nlabels = {{X = '{SECRET}'}}\n",
-         "setting extract.scispacy.0.labels.X"),
+         "setting extract.scispacy.0.labels.<key>"),
         (f"[paths]\nnotes = ['{SECRET}']\n", "setting paths.notes"),
+        (f'"{SECRET}" = 1\n', "setting <key>: no such setting"),
+        (f'[deid]\n"{SECRET}" = "PATIENT"\n', "setting deid.<key>: no such setting; there are pol"),
+        (f'[deid.deny]\n"{SECRET}" = "PATIENT"\n',
+         "setting deid.deny: entry 1 has an unknown label; labels are PATIENT, DOCTOR"),
+        (f'[deid.deny]\nCITY = ["Q"]\n"{SECRET}" = ["PATIENT"]\n',
+         "setting deid.deny: entry 2 has an unknown label"),
+        (f'[deid.deny]\nPATIENT = "{SECRET}"\n', "setting deid.deny.PATIENT: Input should be"),
+        (f'[deid]\ndeny = "{SECRET}"\n', "setting deid.deny: Input should be"),
+        (f'[[deid.patterns]]\nlabel = "IDNUM"\n"{SECRET}" = "a"\n',
+         "setting deid.patterns.0.<key>: no such setting; there are label, pattern"),
+        (f'[[deid.patterns]]\nlabel = "{SECRET}"\npattern = "a"\n',
+         "setting deid.patterns.0.label: unknown label; labels are PATIENT"),
+        (f'[[extract.scispacy]]\nmodel = "m"\nlabels = {{"{SECRET}" = "X"}}\n',
+         "setting extract.scispacy.0.labels.<key>: Input should be"),
     ],
 )  # fmt: skip
 def test_a_wrong_setting_is_named_and_its_value_is_not(
@@ -105,7 +119,7 @@ def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     ("name", "value", "problem"),
     [
         ("CHARTSIFT_RUN__WORKERS", SECRET, "setting run.workers"),
-        ("CHARTSIFT_RUN__WROKERS", "3", "setting run.wrokers"),
+        ("CHARTSIFT_RUN__WROKERS", "3", "setting run.<key>"),
         ("CHARTSIFT_RNU__WORKERS", "3", "CHARTSIFT_RNU__WORKERS: no such section"),
         ("CHARTSIFT_RUN", SECRET, "must be a JSON object"),
     ],
@@ -116,6 +130,24 @@ def test_a_wrong_variable_is_named_and_its_value_is_not(
     monkeypatch.setenv(name, value)
 
     assert problem.lower() in refusal(None).lower()
+
+
+def test_a_name_for_a_label_is_not_quoted_from_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHARTSIFT_DEID__DENY", f'{{"{SECRET}": ["PATIENT"]}}')
+
+    assert "setting deid.deny: entry 1 has an unknown label" in refusal(None)
+
+
+def test_a_model_made_in_code_refuses_unknown_labels_without_quoting_them() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Deid.model_validate({"deny": {SECRET: ("Q",)}})
+    assert SECRET not in str(caught.value)
+
+
+def test_denied_phrases_are_kept_by_label(tmp_path: Path) -> None:
+    config = load_config(write(tmp_path, '[deid.deny]\n"LOCATION-OTHER" = ["Old Mill"]\n'))
+
+    assert config.deid.deny == {"LOCATION-OTHER": ("Old Mill",)}
 
 
 def test_other_variables_are_nobodys_business(monkeypatch: pytest.MonkeyPatch) -> None:

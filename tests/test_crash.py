@@ -39,7 +39,7 @@ def test_a_rerun_after_kill_gives_equal_tables(tmp_path: Path, moment: str) -> N
     reference.write(NOTES)
     reference.run()
     site = Site(tmp_path / "site")
-    (site.phi / "keys" / "ids.key").write_text((reference.phi / "keys" / "ids.key").read_text())
+    site.share_keys(reference)
     site.write(NOTES)
 
     command = [sys.executable, "-m", "tests.crash", str(tmp_path / "site"), moment]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from pipeline.config import Config, Extract, Run, Storage
+from pipeline.config import Config, Deid, Extract, Run, SitePattern, Storage
 from pipeline.doctor import Finding, examine, exit_code, render_findings
 from pipeline.doctor.machine import (
     examine_cores,
@@ -27,6 +27,7 @@ from pipeline.doctor.prefect_settings import (
     read_prefect_settings,
 )
 from pipeline.doctor.roots import examine_out, examine_phi
+from pipeline.doctor.site_lists import examine_lists
 from pipeline.errors import ExitCode, SetupError
 from pipeline.keys import create_keys, read_keys
 from pipeline.manifest import Manifest, write_manifest
@@ -263,8 +264,9 @@ def test_every_model_of_the_settings_is_named(tmp_path: Path) -> None:
     model = {"model": "en_ner_nowhere_md", "labels": {"DISEASE": "DISEASE"}}
     config = Config(extract=Extract.model_validate({"scispacy": [model], "bert": tmp_path}))
     models = name_models(config)
-    assert [model.subject for model in models] == ["PHI model", "BERT model", "en_ner_nowhere_md"]
-    (finding,) = examine_model(models[2])
+    subjects = [model.subject for model in models]
+    assert subjects == ["PHI model", "PHI BERT model", "BERT model", "en_ner_nowhere_md"]
+    (finding,) = examine_model(models[3])
     assert finding.status == "wrong"
     assert "not installed" in finding.message
 
@@ -280,10 +282,22 @@ def phi(tmp_path: Path) -> Path:
 
 def write_out(path: Path, key_id: str, status: str = "complete") -> Root:
     root = Root(path, 0o750, 0o640)
-    root.folder()
     write_manifest(
         root,
-        Manifest("20260102T030405Z-0a1b2c", "", "", key_id, "", status, {}, {}, {}),
+        Manifest(
+            run_id="20260102T030405Z-0a1b2c",
+            started="",
+            finished="",
+            key_id=key_id,
+            dates_key_id="datekey2",
+            policy="limited_dates",
+            replacement="tag",
+            fingerprint="",
+            status=status,
+            counts={},
+            codes={},
+            versions={},
+        ),
     )
     return root
 
@@ -292,7 +306,7 @@ def test_new_phi_root_is_fine(phi: Path) -> None:
     findings = examine_phi(phi, Config())
     assert by_subject(findings) == {"PHI": "ok", "keys": "ok", "files in PHI": "ok"}
     assert read_keys(phi).key_id in one(findings, "keys").message
-    assert one(findings, "files in PHI").message == "2, none that others may read"
+    assert one(findings, "files in PHI").message == "3, none that others may read"
 
 
 def test_missing_phi_root_is_wrong(tmp_path: Path) -> None:
@@ -316,7 +330,7 @@ def test_open_key_is_wrong_and_so_is_a_missing_one(phi: Path) -> None:
     assert finding.status == "wrong"
     assert "chmod it to 0600" in finding.remedy
     key.unlink()
-    assert one(examine_phi(phi, Config()), "keys").message == "the PHI root has no keys"
+    assert one(examine_phi(phi, Config()), "keys").message == ("the PHI root has no keys/ids.key")
 
 
 def test_file_in_phi_that_others_may_read_is_wrong_and_not_named(phi: Path) -> None:
@@ -328,7 +342,7 @@ def test_file_in_phi_that_others_may_read_is_wrong_and_not_named(phi: Path) -> N
     (deep / "link").symlink_to("/nowhere")  # a link's own mode says nothing
     finding = one(examine_phi(phi, Config()), "files in PHI")
     assert finding.status == "wrong"
-    assert finding.message == "the modes of 1 of 5 let others read or write them"
+    assert finding.message == "the modes of 1 of 6 let others read or write them"
     assert "brackwater" not in finding.message + finding.remedy
 
 
@@ -437,6 +451,35 @@ def test_settings_are_those_of_the_environment() -> None:
         assert read_prefect_settings() == PrefectSettings(has_server=True, logs_to_server=False)
     with temporary_settings(restore_defaults={PREFECT_API_URL}):
         assert read_prefect_settings().has_server is False
+
+
+# --- the site's lists
+
+
+def test_usable_lists_are_counted() -> None:
+    assert examine_lists(Deid()) == Finding("site's lists", "ok", "none")
+    deid = Deid(
+        patterns=(SitePattern(label="IDNUM", pattern=r"STUDY-\d{4}"),),
+        deny={"PATIENT": ("Brackwater",), "CITY": ("Old Mill", "New Mill")},
+    )
+    assert examine_lists(deid).message == "1 pattern, 3 denied phrases"
+
+
+@pytest.mark.parametrize(
+    ("lists", "message"),
+    [
+        ({"patterns": [{"label": "IDNUM", "pattern": "ZQJ("}]}, "entry 1 of deid.patterns is no"),
+        ({"deny": {"PATIENT": ["ZQJ", "-"]}}, "entry 2 of deid.deny.PATIENT has fewer"),
+        ({"allow": ["ZQJ", "Z"]}, "entry 2 of deid.allow has fewer"),
+    ],
+)
+def test_an_entry_that_a_run_would_refuse_is_wrong(lists: dict[str, object], message: str) -> None:
+    config = Config(deid=Deid.model_validate(lists))
+    finding = one(examine(config, models=lambda _: []), "site's lists")
+    assert finding.status == "wrong"
+    assert finding.message.startswith(message)
+    assert finding.remedy
+    assert "ZQJ" not in finding.message + finding.remedy
 
 
 # --- all together

@@ -14,7 +14,7 @@ from pipeline.errors import SetupError
 from pipeline.fingerprint import find_model, fingerprint, hash_model
 from pipeline.keys import Keys
 
-KEYS = Keys(bytes(range(32)))
+KEYS = Keys(bytes(range(32)), bytes(range(1, 33)))
 
 
 @pytest.fixture(autouse=True)
@@ -127,7 +127,7 @@ def test_where_models_lie_does_not_matter_and_the_key_does(tmp_path: Path) -> No
     config = Config(deid={"ner": tmp_path / "moved"}, extract={"bert": tmp_path / "bert"})
 
     assert fingerprint(config, KEYS) == before
-    assert fingerprint(config, Keys(bytes(32))) != before
+    assert fingerprint(config, Keys(bytes(32), bytes(32))) != before
 
 
 def test_content_does_not_flow_from_file_to_file(tmp_path: Path) -> None:

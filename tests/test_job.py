@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.errors import InputError, LockedError, QuarantineError, SetupError
+from pipeline.errors import ConfigError, InputError, LockedError, QuarantineError, SetupError
 from pipeline.job import run_directly
 from pipeline.keys import create_keys
 from pipeline.run import Silence
@@ -205,8 +205,7 @@ def test_workers_batches_and_order_of_rows_change_nothing(site: Site, tmp_path: 
     site.write(NOTES)
     site.run()
     other = Site(tmp_path / "other")
-    key = (site.phi / "keys" / "ids.key").read_text()
-    (other.phi / "keys" / "ids.key").write_text(key)
+    other.share_keys(site)
     other.write(NOTES[::-1])
     other.run(other.config(run={"workers": 2, "batch_notes": 2}))
 
@@ -445,3 +444,14 @@ def test_an_interrupted_run_commits_nothing_more(site: Site) -> None:
     assert sorted(path.name for path in site.out.rglob("unit-*")) == committed
     assert len(committed) < 3 * 4
     assert site.run().counts["ok"] == 400
+
+
+def test_a_bad_site_list_stops_the_run_before_anything_is_read(site: Site) -> None:
+    site.write(NOTES)
+    deid = {"ner": site.model, "bert": site.model}
+    settings = site.config(deid={**deid, "patterns": [{"label": "IDNUM", "pattern": "(Zarabeth"}]})
+    with pytest.raises(ConfigError, match=r"entry 1 of deid\.patterns") as caught:
+        site.run(settings)
+
+    assert "Zarabeth" not in str(caught.value)
+    assert not (site.phi / "staging").exists()

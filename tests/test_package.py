@@ -17,7 +17,7 @@ import pytest
 from pipeline.resources import data_path
 from tests.conftest import REPOSITORY
 
-LARGEST_WHEEL = 90 * 1024 * 1024
+LARGEST_WHEEL = 96 * 1024 * 1024
 DEMO_NOTES = 3
 
 

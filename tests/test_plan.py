@@ -17,7 +17,7 @@ from pipeline.patient import PatientRecord
 from pipeline.plan import Plan, failed, plan_unit
 from pipeline.storage.checking import CheckedRow
 
-KEYS = Keys(bytes(range(32)))
+KEYS = Keys(bytes(range(32)), bytes(range(1, 33)))
 NOTHING: Mapping[str, PatientRecord] = {}
 
 
@@ -135,7 +135,7 @@ def test_another_fingerprint_or_key_redoes_everything() -> None:
     made = ids(plan(ROWS))
 
     assert len(stale(plan(ROWS, made, fingerprint="g"))) == 5
-    assert len(plan_unit(ROWS, {}, made, Keys(bytes(32)), "f").stale) == 5
+    assert len(plan_unit(ROWS, {}, made, Keys(bytes(32), bytes(32)), "f").stale) == 5
 
 
 def test_a_failed_attempt_is_tried_again_with_its_whole_patient() -> None:

@@ -51,7 +51,7 @@ def test_every_language_of_a_block_is_checked() -> None:
 
 def test_settings_in_the_readme_are_accepted(tmp_path: Path) -> None:
     examples = [body for language, body in BLOCKS if language == "toml"]
-    assert len(examples) == 2
+    assert len(examples) == 3
     for example in examples:
         file = tmp_path / "chartsift.toml"
         file.write_text(example)

@@ -44,7 +44,7 @@ def test_out_holds_no_raw_ids_and_note_status_is_written_last() -> None:
     assert TABLES[-1].name == "note_status"
     assert set(PHI_TABLES).isdisjoint(OUT_TABLES)
     assert {table.name for table in PHI_TABLES} == {
-        "phi_span", "offset_map", "identity_map", "quarantine",
+        "phi_span", "offset_map", "attempt", "identity_map", "learned_name", "quarantine",
     }  # fmt: skip
 
 

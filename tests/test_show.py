@@ -106,6 +106,9 @@ def out(tmp_path: Path) -> Path:
             started="2026-01-02T03:04:05+00:00",
             finished="2026-01-02T03:05:06+00:00",
             key_id="keykey22",
+            dates_key_id="datekey2",
+            policy="limited_dates",
+            replacement="tag",
             fingerprint="fingerprint",
             status="complete",
             counts={},
@@ -167,7 +170,7 @@ def test_note_is_shown_with_its_mentions_marked(out: Path) -> None:
     assert ["encounter_id", "—"] in header
     assert ["note_type", "Progress", "note"] in header
     assert ["year", "2019"] in header
-    assert ["PHI", "1", "spans", "replaced"] in header
+    assert ["PHI", "1", "spans", "found"] in header
     assert "[PATIENT] has Chest pain⟨SYMPTOM:.97⟩ and asthma⟨DISEASE:1.00⟩." in lines
     assert "[b]She[/b] takes aspirin⟨TREATMENT:.50⟩�[31m." in lines
     assert "cough" not in "\n".join(lines)

@@ -190,7 +190,7 @@ def test_summary_accounts_for_every_row() -> None:
         "too_long 4 the text is longer than",
         "rows read 1,882",
         "speed 16.0 notes/s, 8,123 words/s",
-        "PHI 23,456 spans replaced",
+        "PHI 23,456 spans found",
         "mentions 43,210 found",
         "look chartsift show demo/out",
     ):
