@@ -1,4 +1,4 @@
-"""Examine what chartsift stands on: packages, models, machine, PHI and OUT, Prefect."""
+"""Examine what chartsift stands on: packages, machine, lists, models, PHI and OUT, Prefect."""
 
 from pipeline.doctor.examination import examine
 from pipeline.doctor.finding import Finding, exit_code, render_findings

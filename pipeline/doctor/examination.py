@@ -12,6 +12,7 @@ from pipeline.doctor.models import NamedModel, examine_model, name_models
 from pipeline.doctor.packages import examine_packages, read_declared
 from pipeline.doctor.prefect_settings import examine_prefect
 from pipeline.doctor.roots import examine_out, examine_phi
+from pipeline.doctor.site_lists import examine_lists
 
 
 def examine(
@@ -31,7 +32,7 @@ def examine(
     """
     phi, out = phi or config.paths.phi, out or config.paths.out
     findings = examine_packages(read_declared())
-    findings += [examine_cores(config), examine_gpus(config)]
+    findings += [examine_cores(config), examine_gpus(config), examine_lists(config.deid)]
     for model in models(config):
         findings += examine_model(model)
     if phi is not None:

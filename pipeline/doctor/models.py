@@ -54,6 +54,11 @@ def name_models(config: Config) -> list[NamedModel]:
 
         return load_phi_ner(config.deid.ner)
 
+    def load_phi_classifier() -> PhiAnnotator:
+        from pipeline.deid.bert import load_phi_bert
+
+        return load_phi_bert(config.deid.bert, device=config.run.device)
+
     def load_classifier() -> MentionAnnotator:
         from pipeline.extract.bert import load_bert
 
@@ -66,6 +71,11 @@ def name_models(config: Config) -> list[NamedModel]:
 
     return [
         NamedModel("PHI model", PHI, lambda: config.deid.ner, load_ner),
+        *(
+            [NamedModel("PHI BERT model", PHI, lambda: config.deid.bert, load_phi_classifier)]
+            if config.deid.profile == "accurate"
+            else []
+        ),
         NamedModel("BERT model", MENTIONS, lambda: config.extract.bert, load_classifier),
         *(
             NamedModel(

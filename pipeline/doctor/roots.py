@@ -45,7 +45,9 @@ def _examine_phi_mode(phi: Path) -> Finding:
 
 def _examine_keys(phi: Path) -> Finding:
     try:
-        return Finding("keys", "ok", f"key {read_keys(phi).key_id}, only you can read it")
+        keys = read_keys(phi)
+        names = f"key {keys.key_id} of ids and {keys.dates_key_id} of dates"
+        return Finding("keys", "ok", f"{names}, only you can read them")
     except SetupError as error:
         return Finding.of_error("keys", error)
 

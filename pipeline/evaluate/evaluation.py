@@ -2,36 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from pipeline.deid.finding import find_phi
+from pipeline.config import Deid
+from pipeline.deid.finding import NOTHING_ALLOWED, find_phi
 from pipeline.deid.known import KnownIdentifiers
-from pipeline.deid.replacement import OffsetMap, replace_spans, tag
+from pipeline.deid.learned import Subject
+from pipeline.deid.phrases import Phrases
+from pipeline.deid.replacement import OffsetMap
 from pipeline.evaluate.corpora import MentionCorpus
 from pipeline.evaluate.gold import GoldDocument
+from pipeline.evaluate.identifiers import IdentifierRecall, score_identifiers
 from pipeline.evaluate.mentions import MentionScores, score_mentions
 from pipeline.evaluate.phi import PhiScores, score_phi
 from pipeline.evaluate.predictions import require_folder, write_predictions
 from pipeline.evaluate.readers import read_gold, read_mention_corpus
 from pipeline.extract.finding import find_mentions
+from pipeline.keys import KEY_BYTES, Keys
 from pipeline.note import Mention, MentionAnnotator, Note, PhiAnnotator, PhiSpan
 from pipeline.patient import PatientRecord
-
-if TYPE_CHECKING:
-    from pipeline.stages import Models
+from pipeline.patients import group_by_patient, plan_release, propagate
+from pipeline.stages import FoundNote, Models, Pseudonyms, deidentify, extract
 
 BATCH = 64
 """Notes that are annotated at a time."""
+
+NO_KEYS = Keys(bytes(KEY_BYTES), bytes(KEY_BYTES))
+"""Keys that are no secret: nothing of what an evaluation releases leaves it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The de-identification that mentions are looked for behind.
+
+    Attributes:
+        annotators: The finders of PHI.
+        allowed: The site's words and phrases that are no PHI.
+        deid: The settings: policy and replacement.
+    """
+
+    annotators: Sequence[PhiAnnotator]
+    allowed: Phrases
+    deid: Deid
 
 
 def run_deid(models: Models, gold: Path, known: bool, predictions: Path | None) -> PhiScores:
     """Score de-identification on a gold corpus.
 
     Args:
-        models: Their ``rules`` and ``ner`` are used.
+        models: Their ``phi`` annotators and ``allowed`` are used.
         gold: A corpus of PHI.
         known: Look also for what the corpus says registration knows of each patient.
         predictions: Where to write what was found, as JSON lines.
@@ -40,23 +61,37 @@ def run_deid(models: Models, gold: Path, known: bool, predictions: Path | None) 
         InputError: The corpus can't be read.
         ConfigError: The predictions' folder doesn't exist.
     """
+    return score_phi(*_find_in_gold(models, gold, known, predictions))
+
+
+def run_identifiers(
+    models: Models, gold: Path, known: bool, predictions: Path | None
+) -> list[IdentifierRecall]:
+    """Score de-identification for each of HIPAA's identifiers; as :func:`run_deid` otherwise."""
+    return score_identifiers(*_find_in_gold(models, gold, known, predictions))
+
+
+def _find_in_gold(
+    models: Models, gold: Path, known: bool, predictions: Path | None
+) -> tuple[list[GoldDocument], list[list[PhiSpan]]]:
     require_folder(predictions)
     documents = read_gold(gold, "deid")
-    scores, found = evaluate_deid(documents, _phi_annotators(models, documents if known else ()))
+    annotators = phi_annotators(models, documents if known else ())
+    found = find_all(documents, annotators, models.allowed)
     if predictions is not None:
         write_predictions(predictions, documents, found, "spans")
-    return scores
+    return documents, found
 
 
 def run_mentions(
-    models: Models, gold: Path, behind_tags: bool, predictions: Path | None
+    models: Models, gold: Path, deid: Deid | None, predictions: Path | None
 ) -> MentionScores:
     """Score extraction on a gold corpus.
 
     Args:
         models: Their ``mention`` annotators are used.
         gold: A corpus of symptoms, diseases or treatments.
-        behind_tags: De-identify each text with tags before mentions are looked for.
+        deid: De-identify each text with these settings before mentions are looked for.
         predictions: Where to write what was found, as JSON lines by offsets of the gold text.
 
     Raises:
@@ -65,8 +100,10 @@ def run_mentions(
     """
     require_folder(predictions)
     corpus = read_mention_corpus(gold)
-    deid = _phi_annotators(models, corpus.documents) if behind_tags else ()
-    scores, found = evaluate_mentions(corpus, models.mention, deid)
+    behind = None
+    if deid is not None:
+        behind = Behind(phi_annotators(models, corpus.documents), models.allowed, deid)
+    scores, found = evaluate_mentions(corpus, models.mention, behind)
     if predictions is not None:
         write_predictions(predictions, corpus.documents, found, "entities")
     return scores
@@ -85,16 +122,14 @@ def evaluate_deid(
     Returns:
         The scores, and for each document its united spans, in text order.
     """
-    predictions = [
-        spans for notes in _batches(documents, batch) for spans in find_phi(notes, annotators)
-    ]
+    predictions = find_all(documents, annotators, batch=batch)
     return score_phi(documents, predictions), predictions
 
 
 def evaluate_mentions(
     corpus: MentionCorpus,
     annotators: Sequence[MentionAnnotator],
-    deid: Sequence[PhiAnnotator] = (),
+    behind: Behind | None = None,
     batch: int = BATCH,
 ) -> tuple[MentionScores, list[list[Mention]]]:
     """Find mentions in gold documents and score them.
@@ -102,21 +137,22 @@ def evaluate_mentions(
     Args:
         corpus: The gold.
         annotators: At least one.
-        deid: If given, each text is de-identified with tags first, and its mentions are brought
-            back to the offsets of the gold text: the scores then show what that costs.
+        behind: If given, each text is de-identified first, and its mentions are brought back to
+            the offsets of the gold text: the scores then show what that costs.
         batch: Notes at a time.
 
     Returns:
         The scores, and for each document its merged mentions, in text order, by offsets of the
         gold text and with all of our labels, scored or not.
     """
-    predictions = [
-        mentions
-        for notes in _batches(corpus.documents, batch)
-        for mentions in (
-            _find_behind_tags(notes, annotators, deid) if deid else find_mentions(notes, annotators)
-        )
-    ]
+    if behind is None:
+        predictions = [
+            mentions
+            for notes in _batches(corpus.documents, batch)
+            for mentions in find_mentions(notes, annotators)
+        ]
+    else:
+        predictions = _find_behind_phi(corpus.documents, annotators, behind, batch)
     return score_mentions(corpus.documents, predictions, corpus.labels), predictions
 
 
@@ -130,8 +166,34 @@ def known_patients(documents: Iterable[GoldDocument]) -> dict[tuple[str, str], P
     return records
 
 
-def _phi_annotators(models: Models, documents: Iterable[GoldDocument]) -> tuple[PhiAnnotator, ...]:
-    return (models.rules, models.ner, KnownIdentifiers(known_patients(documents)))
+def phi_annotators(models: Models, documents: Iterable[GoldDocument]) -> tuple[PhiAnnotator, ...]:
+    """Return the finders of PHI that a run uses.
+
+    Args:
+        models: Their ``phi`` annotators are used.
+        documents: Whose known identifiers to look for.
+    """
+    return (*models.phi, KnownIdentifiers(known_patients(documents)))
+
+
+def find_all(
+    documents: Sequence[GoldDocument],
+    annotators: Sequence[PhiAnnotator],
+    allowed: Phrases = NOTHING_ALLOWED,
+    batch: int = BATCH,
+) -> list[list[PhiSpan]]:
+    """Find PHI in gold documents as a run does: in each, then by what the patient's others tell."""
+    notes = [document.note for document in documents]
+    found = [
+        spans
+        for of_batch in _batches(documents, batch)
+        for spans in find_phi(of_batch, annotators, allowed)
+    ]
+    for patient in group_by_patient(notes, found, {}):
+        patient = propagate(patient, allowed)
+        for place, spans in zip(patient.places, patient.spans, strict=True):
+            found[place] = list(spans)
+    return found
 
 
 def _batches(documents: Sequence[GoldDocument], size: int) -> Iterator[list[Note]]:
@@ -139,25 +201,49 @@ def _batches(documents: Sequence[GoldDocument], size: int) -> Iterator[list[Note
         yield [document.note for document in documents[start : start + size]]
 
 
-def _find_behind_tags(
-    notes: Sequence[Note], annotators: Sequence[MentionAnnotator], deid: Sequence[PhiAnnotator]
+def _find_behind_phi(
+    documents: Sequence[GoldDocument],
+    annotators: Sequence[MentionAnnotator],
+    behind: Behind,
+    batch: int,
 ) -> list[list[Mention]]:
-    """Find mentions in texts whose PHI is replaced by tags; by offsets of the given texts."""
-    released = [
-        replace_spans(note.text, spans, [tag(span) for span in spans])
-        for note, spans in zip(notes, find_phi(notes, deid), strict=True)
-    ]
-    found = find_mentions(
-        [replace(note, text=text.text) for note, text in zip(notes, released, strict=True)],
-        annotators,
-    )
+    """Find mentions in released texts; by offsets of the given ones."""
+    found = find_all(documents, behind.annotators, behind.allowed, batch)
+    released = release_all(documents, found, behind.deid, {})
+    pseudonyms = Pseudonyms(NO_KEYS, "keep")
     return [
-        [_brought_back(mention, text.offsets) for mention in mentions]
-        for mentions, text in zip(found, released, strict=True)
+        [_brought_back(mention, processed.offsets) for mention in processed.mentions]
+        for start in range(0, len(released), batch)
+        for processed in extract(
+            deidentify(released[start : start + batch], pseudonyms), annotators
+        )
     ]
+
+
+def release_all(
+    documents: Sequence[GoldDocument],
+    found: Sequence[Sequence[PhiSpan]],
+    deid: Deid,
+    records: Mapping[Subject, PatientRecord],
+) -> list[FoundNote]:
+    """Plan the release of gold documents as a run does, patient by patient.
+
+    Args:
+        documents: The gold.
+        found: The PHI of each document.
+        deid: The settings.
+        records: What registration knows of the patients.
+    """
+    notes = [document.note for document in documents]
+    planned: dict[int, FoundNote] = {}
+    for patient in group_by_patient(notes, found, {}):
+        release = plan_release(patient, deid, NO_KEYS, records)
+        for place, spans in zip(patient.places, patient.spans, strict=True):
+            planned[place] = FoundNote(notes[place], spans, release)
+    return [planned[place] for place in range(len(notes))]
 
 
 def _brought_back(mention: Mention, offsets: OffsetMap) -> Mention:
-    """Give a mention its raw offsets; one that begins or ends within a tag takes in its PHI."""
-    start, end = offsets.raw_span(mention.start, mention.end)
-    return replace(mention, start=start, end=end)
+    return replace(
+        mention, start=offsets.to_raw(mention.start), end=offsets.to_raw(mention.end - 1) + 1
+    )

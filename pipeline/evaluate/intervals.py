@@ -1,7 +1,9 @@
 """Ratios over a set of documents with bootstrap intervals.
 
 Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13: the percentile interval.
-Documents are drawn, not tokens or mentions, for those of one document go wrong together.
+Documents are drawn, not tokens or mentions, for those of one document go wrong together. Where no
+document goes wrong, or every one wholly, draws don't differ and would promise certainty; the
+interval is then the exact binomial one (Clopper and Pearson, 1934) with documents for trials.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 RESAMPLES = 1000
+_TAIL = 0.025
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,12 @@ class Bootstrap:
         value = float(over.sum() / under.sum())
         if len(under) < 2:
             return Estimate(value)
+        if not over.any() or np.array_equal(over, under):
+            reach = _TAIL ** (1 / np.count_nonzero(under))
+            return Estimate(value, reach, 1.0) if value else Estimate(value, 0.0, 1 - reach)
         drawn = self.weights @ under
         ratios = (self.weights @ over)[drawn > 0] / drawn[drawn > 0]
-        low, high = np.quantile(ratios, (0.025, 0.975))
+        low, high = np.quantile(ratios, (_TAIL, 1 - _TAIL))
         return Estimate(value, float(low), float(high))
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
 from pipeline.errors import ConfigError
 from pipeline.evaluate.gold import GoldDocument
+from pipeline.evaluate.survival import Survivor
 from pipeline.note import Span
 from pipeline.storage.files import PRIVATE_FILE, Root
 
@@ -46,10 +48,41 @@ def write_predictions(
         ValueError: There are not as many predictions as documents.
     """
     require_folder(path)
-    lines = [
-        json.dumps({"note_id": gold.note.note_id, key: [_row(span) for span in spans]})
+    rows: list[dict[str, object]] = [
+        {"note_id": gold.note.note_id, key: [_row(span) for span in spans]}
         for gold, spans in zip(documents, predictions, strict=True)
     ]
+    _write(path, rows)
+
+
+def write_survivors(
+    path: Path, documents: Sequence[GoldDocument], survivors: Sequence[Sequence[Survivor]]
+) -> None:
+    """Write where PHI survived as JSON lines, in the gold's order.
+
+    A line is ``{"note_id": ..., "survivors": [{"label", "how", "start", "end", "raw_start",
+    "raw_end"}, ...]}``; ``start`` and ``end`` are code points of the released text. No text, mode
+    0600, whole or not at all, as :func:`write_predictions`.
+
+    Args:
+        path: The file; its folder exists.
+        documents: The gold.
+        survivors: For each document.
+
+    Raises:
+        ConfigError: The folder doesn't exist.
+        ValueError: There are not as many lists of survivors as documents.
+    """
+    require_folder(path)
+    rows: list[dict[str, object]] = [
+        {"note_id": gold.note.note_id, "survivors": [asdict(survivor) for survivor in of_note]}
+        for gold, of_note in zip(documents, survivors, strict=True)
+    ]
+    _write(path, rows)
+
+
+def _write(path: Path, rows: Sequence[dict[str, object]]) -> None:
+    lines = [json.dumps(row) for row in rows]
 
     def write(temporary: Path) -> None:
         temporary.touch(mode=PRIVATE_FILE)

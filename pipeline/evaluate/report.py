@@ -3,29 +3,48 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 from rich.box import SIMPLE
 from rich.table import Table
 
+from pipeline.evaluate.identifiers import IdentifierRecall
 from pipeline.evaluate.mentions import Agreement, MentionScores
 from pipeline.evaluate.phi import PhiScores
+from pipeline.evaluate.survival_scores import Survival, SurvivalScores
+
+Scores = PhiScores | MentionScores | SurvivalScores | Sequence[IdentifierRecall]
+"""What an evaluation can give."""
 
 _CAPTION = "(95 % bootstrap interval over documents)"
 
 
-def to_json(scores: PhiScores | MentionScores) -> str:
+def to_json(scores: Scores) -> str:
     """Lay scores out as JSON."""
-    return json.dumps(scores.to_dict(), indent=2)
+    plain = (
+        [of_kind.to_dict() for of_kind in scores]
+        if isinstance(scores, Sequence)
+        else scores.to_dict()
+    )
+    return json.dumps(plain, indent=2)
 
 
-def render(scores: PhiScores | MentionScores) -> Table:
+def render(scores: Scores) -> Table:
     """Lay scores out as a table.
 
     Args:
-        scores: Of de-identification or of extraction.
+        scores: Of finding PHI, of each kind of identifier, of a release or of extraction.
     """
-    return _phi(scores) if isinstance(scores, PhiScores) else _mentions(scores)
+    match scores:
+        case PhiScores():
+            return _phi(scores)
+        case MentionScores():
+            return _mentions(scores)
+        case SurvivalScores():
+            return _survival(scores)
+        case _:
+            return _identifiers(scores)
 
 
 def _phi(scores: PhiScores) -> Table:
@@ -53,6 +72,51 @@ def _phi(scores: PhiScores) -> Table:
     for label, of_label in scores.labels.items():
         table.add_row(f"{label} (recall)", f"{of_label.tokens:,}", str(of_label.recall))
     return table
+
+
+def _identifiers(scores: Sequence[IdentifierRecall]) -> Table:
+    table = Table(title="HIPAA identifiers", caption=_CAPTION, box=SIMPLE, padding=(0, 1, 0, 0))
+    table.add_column("")
+    table.add_column("identifier")
+    table.add_column("tokens", justify="right")
+    table.add_column("recall")
+    for of_kind in scores:
+        kind, recall = of_kind.identifier, of_kind.recall
+        counts = ("0", "-") if recall is None else (f"{recall.tokens:,}", str(recall.recall))
+        table.add_row(kind.letter, kind.name, *counts)
+    return table
+
+
+def _survival(scores: SurvivalScores) -> Table:
+    table = Table(
+        title=f"PHI that survives in {scores.documents} released documents ({scores.policy})",
+        caption=_CAPTION,
+        box=SIMPLE,
+        padding=(0, 1, 0, 0),
+    )
+    table.add_column("")
+    table.add_column("of", justify="right")
+    table.add_column("survived", justify="right")
+    table.add_column("rate")
+    table.add_row("gold tokens in place", *_counts(scores.tokens))
+    table.add_row("known identifiers anywhere", *_counts(scores.known))
+    table.add_row(
+        "notes where nothing survives",
+        f"{scores.documents_with_phi:,}",
+        "",
+        str(scores.clean_notes),
+        end_section=True,
+    )
+    for label, of_label in scores.labels.items():
+        table.add_row(label, *_counts(of_label))
+    table.add_section()
+    for column, of_column in scores.columns.items():
+        table.add_row(f"known {column}", *_counts(of_column))
+    return table
+
+
+def _counts(survival: Survival) -> tuple[str, str, str]:
+    return f"{survival.n:,}", f"{survival.survived:,}", str(survival.rate)
 
 
 def _mentions(scores: MentionScores) -> Table:

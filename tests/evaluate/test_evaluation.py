@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.config import Deid
+from pipeline.deid.finding import NOTHING_ALLOWED
 from pipeline.errors import ConfigError
 from pipeline.evaluate.corpora import ABSTRACTS, CLINICAL_NOTES, MentionCorpus
 from pipeline.evaluate.evaluation import (
+    Behind,
     evaluate_deid,
     evaluate_mentions,
     known_patients,
@@ -107,21 +110,21 @@ def test_predictions_keep_our_labels_where_scores_merge_them() -> None:
         ("gout", [(10, 14, "DISEASE")]),
         ("says", [(24, 28, "DISEASE")]),
         ("Quill|Fen", []),
-        (r"\[PATIENT\] has", [(0, 9, "DISEASE")]),
-        (r"Dr\. \[DOC", [(16, 23, "DISEASE")]),
-        (r"TOR\] says", [(20, 28, "DISEASE")]),
-        ("TIENT", [(0, 5, "DISEASE")]),
+        (r"\[PATIENT\] has", []),
+        (r"Dr\. \[DOC", []),
+        (r"TOR\] says", []),
+        ("TIENT", []),
     ],
 )
 def test_mentions_come_back_from_behind_tags(
     pattern: str, expected: list[tuple[int, int, str]]
 ) -> None:
-    # Released: "[PATIENT] has gout, Dr. [DOCTOR] says". A mention that begins, ends or lies within
-    # a tag takes in the PHI that stood there.
+    # Released: "[PATIENT] has gout, Dr. [DOCTOR] says". Nobody wrote the words within a tag.
     document = GoldDocument(Note("n1", "Quill has gout, Dr. Fen says"), (Span(10, 14, "DISEASE"),))
     corpus = MentionCorpus(CLINICAL_NOTES, (document,))
-    deid = [PhiWords("Quill"), PhiWords("Fen", "DOCTOR")]
-    scores, predictions = evaluate_mentions(corpus, [MentionWords(pattern)], deid)
+    finders = (PhiWords("Quill"), PhiWords("Fen", "DOCTOR"))
+    behind = Behind(finders, NOTHING_ALLOWED, Deid())
+    scores, predictions = evaluate_mentions(corpus, [MentionWords(pattern)], behind)
     assert offsets(predictions) == [expected]
     assert scores.micro.strict.matched == (pattern == "gout")
 
@@ -133,7 +136,8 @@ def test_a_mention_hidden_by_a_tag_is_lost() -> None:
     )
     words = [MentionWords("Parkinson disease")]
     assert evaluate_mentions(corpus, words)[0].micro.strict.recall.value == 1
-    hidden, _ = evaluate_mentions(corpus, words, [PhiWords("Parkinson")])
+    behind = Behind((PhiWords("Parkinson"),), NOTHING_ALLOWED, Deid())
+    hidden, _ = evaluate_mentions(corpus, words, behind)
     assert hidden.micro.strict.recall.value == 0
 
 
@@ -151,8 +155,8 @@ def test_what_is_known_of_a_patient_is_gathered_from_all_notes() -> None:
 
 
 MODELS = Models(
-    rules=PhiWords("[0-9]+/[0-9]+", "DATE"),
-    ner=PhiWords("Fen", "DOCTOR"),
+    phi=(PhiWords("[0-9]+/[0-9]+", "DATE"), PhiWords("Fen", "DOCTOR")),
+    allowed=NOTHING_ALLOWED,
     mention=(MentionWords("gout"), MentionWords("fever", "SYMPTOM")),
 )
 
@@ -187,8 +191,8 @@ def test_deid_of_a_file(tmp_path: Path, known: bool, found: int) -> None:
     assert starts == ([0, 18, 27] if known else [18, 27])
 
 
-@pytest.mark.parametrize("behind_tags", [False, True])
-def test_mentions_of_a_file(tmp_path: Path, behind_tags: bool) -> None:
+@pytest.mark.parametrize("deid", [None, Deid(), Deid(replacement="surrogate")])
+def test_mentions_of_a_file(tmp_path: Path, deid: Deid | None) -> None:
     gold = tmp_path / "gold.jsonl"
     row = {
         "note_id": "n1",
@@ -197,7 +201,7 @@ def test_mentions_of_a_file(tmp_path: Path, behind_tags: bool) -> None:
     }
     gold.write_text(json.dumps(row))
     predictions = tmp_path / "found.jsonl"
-    scores = run_mentions(MODELS, gold, behind_tags, predictions)
+    scores = run_mentions(MODELS, gold, deid, predictions)
     assert scores.micro.strict.f1.value == 1
     [found] = map(json.loads, predictions.read_text().splitlines())
     assert found == {

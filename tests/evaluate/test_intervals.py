@@ -42,6 +42,14 @@ def test_draws_without_anything_to_count_are_left_out() -> None:
     assert (estimate.low, estimate.high) == (0.25, 0.25)
 
 
+def test_documents_without_a_miss_promise_no_certainty() -> None:
+    # Exact binomial: of 2 documents 0.025 ** (1/2), of 100 0.025 ** (1/100).
+    two = draw(3).ratio([2, 5, 0], [2, 5, 0])
+    assert (two.value, two.low, two.high) == (1.0, pytest.approx(0.1581, abs=1e-4), 1.0)
+    none = draw(100).ratio([0] * 100, [3] * 100)
+    assert (none.value, none.low, none.high) == (0.0, 0.0, pytest.approx(0.0362, abs=1e-4))
+
+
 @pytest.mark.parametrize(
     ("estimate", "text"),
     [

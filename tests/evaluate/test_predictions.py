@@ -7,8 +7,9 @@ import pytest
 
 from pipeline.errors import ConfigError
 from pipeline.evaluate.gold import GoldDocument
-from pipeline.evaluate.predictions import write_predictions
+from pipeline.evaluate.predictions import write_predictions, write_survivors
 from pipeline.evaluate.readers import read_gold
+from pipeline.evaluate.survival import Survivor
 from pipeline.note import Mention, Note, PhiSpan, Span
 
 DOCUMENTS = [GoldDocument(Note("n2", "fever and gout")), GoldDocument(Note("n1", "well"))]
@@ -58,3 +59,14 @@ def test_predictions_with_their_text_read_as_gold(tmp_path: Path) -> None:
         row["text"] = document.note.text
     path.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
     assert read_gold(path, "mentions")[0].spans == (Span(0, 5, "SYMPTOM"), Span(10, 14, "DISEASE"))
+
+
+def test_survivors_are_places_in_a_private_file(tmp_path: Path) -> None:
+    path = tmp_path / "errors.jsonl"
+    write_survivors(path, DOCUMENTS, [[Survivor(3, 9, 4, 10, "CITY", "in place")], []])
+    assert path.stat().st_mode & 0o777 == 0o600
+    survivor = {"start": 3, "end": 9, "raw_start": 4, "raw_end": 10}
+    assert [json.loads(line) for line in path.read_text("utf-8").splitlines()] == [
+        {"note_id": "n2", "survivors": [survivor | {"label": "CITY", "how": "in place"}]},
+        {"note_id": "n1", "survivors": []},
+    ]

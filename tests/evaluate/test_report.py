@@ -6,13 +6,16 @@ from io import StringIO
 from rich.console import Console
 
 from pipeline.evaluate.gold import GoldDocument
-from pipeline.evaluate.mentions import MentionScores, score_mentions
-from pipeline.evaluate.phi import PhiScores, score_phi
-from pipeline.evaluate.report import render, to_json
+from pipeline.evaluate.identifiers import score_identifiers
+from pipeline.evaluate.mentions import score_mentions
+from pipeline.evaluate.phi import score_phi
+from pipeline.evaluate.report import Scores, render, to_json
+from pipeline.evaluate.survival import NoteSurvival
+from pipeline.evaluate.survival_scores import score_survival
 from pipeline.note import Note, Span
 
 
-def printed(scores: PhiScores | MentionScores) -> str:
+def printed(scores: Scores) -> str:
     console = Console(width=80, file=StringIO())
     with console.capture() as capture:
         console.print(render(scores))
@@ -30,7 +33,7 @@ def test_scores_of_phi() -> None:
     ]
     text = printed(score_phi(documents, [[Span(0, 9, "X")], [Span(0, 6, "X")]]))
     assert "PHI in 2 documents, 2 with PHI" in text
-    assert ["PATIENT", "(recall)", "4", "1.000", "(1.000-1.000)"] in rows(text)
+    assert ["PATIENT", "(recall)", "4", "1.000", "(0.158-1.000)"] in rows(text)
     assert "Quill" not in text
 
 
@@ -42,9 +45,29 @@ def test_scores_of_mentions() -> None:
     text = printed(score_mentions(documents, [[Span(2, 6, "DISEASE")], [Span(0, 6, "DISEASE")]]))
     assert "Mentions in 2 documents (clinical notes)" in text
     assert ["DISEASE", "strict", "2", "2", "0.500", "0.500", "0.500", "(0.000-1.000)"] in rows(text)
-    assert ["relaxed", "1.000", "1.000", "1.000", "(1.000-1.000)"] in rows(text)
+    assert ["relaxed", "1.000", "1.000", "1.000", "(0.158-1.000)"] in rows(text)
     assert ["SYMPTOM", "strict", "0", "0", "-", "-", "-"] in rows(text)
     assert "gout" not in text
+
+
+def test_scores_of_a_release() -> None:
+    notes = [
+        NoteSurvival({"CITY": (2, 1)}, (2, 1), {"names": (1, 1)}, ()),
+        NoteSurvival({"CITY": (2, 0)}, (2, 0), {}, ()),
+    ]
+    text = printed(score_survival(notes, "safe_harbor"))
+    assert "PHI that survives in 2 released documents (safe_harbor)" in text
+    assert ["CITY", "4", "1", "0.250", "(0.000-0.500)"] in rows(text)
+    assert ["known", "names", "1", "1", "1.000", "(0.025-1.000)"] in rows(text)
+
+
+def test_scores_of_identifiers() -> None:
+    documents = [GoldDocument(Note("n1", "Ada"), (Span(0, 3, "PATIENT"),))]
+    scores = score_identifiers(documents, [[]])
+    text = printed(scores)
+    assert ["A", "names", "1", "0.000"] in rows(text)
+    assert ["Q", "face", "photographs", "0", "-"] in rows(text)
+    assert json.loads(to_json(scores))[0]["tokens"] == 1
 
 
 def test_json_says_what_to_dict_says() -> None:

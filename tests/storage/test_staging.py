@@ -34,7 +34,7 @@ from pipeline.storage.staging import (
     stage,
 )
 
-KEYS = Keys(bytes(range(32)))
+KEYS = Keys(bytes(range(32)), bytes(range(1, 33)))
 COLUMNS = ("note_id", "patient_id", "note_time", "text")
 Row = dict[str, Any]
 

@@ -1,0 +1,5 @@
+"""``python -m pipeline.cli`` is ``chartsift``."""
+
+from pipeline.cli import main
+
+main()

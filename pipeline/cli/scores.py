@@ -1,0 +1,102 @@
+"""The command that scores: evaluate."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.reporting import ConfigOption, JsonOption, print_rich, reporting
+
+
+class EvaluationTask(StrEnum):
+    """What ``chartsift evaluate`` can score."""
+
+    DEID = "deid"
+    MENTIONS = "mentions"
+
+
+class DeidChoice(StrEnum):
+    """Whether mentions are looked for in the gold text, behind tags or behind surrogates."""
+
+    NONE = "none"
+    TAG = "tag"
+    SURROGATE = "surrogate"
+
+
+class PolicyChoice(StrEnum):
+    """What a release must remove."""
+
+    LIMITED_DATES = "limited_dates"
+    SAFE_HARBOR = "safe_harbor"
+
+
+class ReplacementChoice(StrEnum):
+    """What stands in the place of PHI."""
+
+    TAG = "tag"
+    SURROGATE = "surrogate"
+
+
+def evaluate(
+    task: Annotated[EvaluationTask, typer.Argument(help="What to score.")],
+    gold: Annotated[
+        Path, typer.Argument(help="JSON lines, brat, PubTator, i2b2-2014 XML or Presidio's JSON.")
+    ],
+    write_predictions: Annotated[
+        Path | None, typer.Option("--write-predictions", help="Write what was found as JSON lines.")
+    ] = None,
+    no_known: Annotated[
+        bool, typer.Option("--no-known", help="Without the gold's registration records.")
+    ] = False,
+    deid: Annotated[
+        DeidChoice, typer.Option("--deid", help="For mentions: de-identify the text first?")
+    ] = DeidChoice.NONE,
+    policy: Annotated[
+        PolicyChoice | None,
+        typer.Option("--policy", help="For deid: what survives a release under this policy?"),
+    ] = None,
+    replacement: Annotated[
+        ReplacementChoice, typer.Option("--replacement", help="With --policy: what replaces PHI.")
+    ] = ReplacementChoice.TAG,
+    write_errors: Annotated[
+        Path | None,
+        typer.Option("--write-errors", help="With --policy: write where PHI survives, no text."),
+    ] = None,
+    identifiers: Annotated[
+        bool, typer.Option("--identifiers", help="For deid: by HIPAA's eighteen identifiers.")
+    ] = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Score the finders on gold, on the gold text itself, or what survives a release of it."""
+    from pipeline import evaluate as evaluation
+    from pipeline.config import load_config
+    from pipeline.errors import ConfigError
+    from pipeline.stages import load_models
+
+    with reporting():
+        if policy is None and (write_errors or replacement is not ReplacementChoice.TAG):
+            raise ConfigError("--write-errors and --replacement say nothing without --policy")
+        settings = load_config(config)
+        models = load_models(settings)
+        scores: evaluation.Scores
+        if task is EvaluationTask.MENTIONS:
+            release = None
+            if deid is not DeidChoice.NONE:
+                release = settings.deid.model_copy(update={"replacement": deid.value})
+            scores = evaluation.run_mentions(models, gold, release, write_predictions)
+        elif policy is not None:
+            scores = evaluation.run_survival(
+                models, gold, not no_known, policy.value, replacement.value, write_errors
+            )
+        elif identifiers:
+            scores = evaluation.run_identifiers(models, gold, not no_known, write_predictions)
+        else:
+            scores = evaluation.run_deid(models, gold, not no_known, write_predictions)
+        if as_json:
+            typer.echo(evaluation.to_json(scores))
+        else:
+            print_rich(evaluation.render(scores))
