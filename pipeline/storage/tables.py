@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.errors import SetupError
 from pipeline.schema import NOTE, NOTE_STATUS, PHI_TABLES, TABLES, Table
 from pipeline.storage.files import Root, read_table
 from pipeline.storage.staging import unit_file
@@ -32,6 +33,19 @@ class Tables:
     def read(self, table: Table, unit: int) -> pa.Table:
         """Read a work unit's rows of one table; none if the unit was never committed."""
         return read_table(self._path(table, unit), table.schema)
+
+    def read_kept(self, table: Table, unit: int) -> pa.Table:
+        """Read the rows of a table that outlast a lost commit; none if it has no file.
+
+        Raises:
+            SetupError: The file can't be read.
+        """
+        with suppress(OSError, pa.ArrowException):
+            return self.read(table, unit)
+        raise SetupError(
+            f"{table.name}/{unit_file(unit)} in the PHI root can't be read; restore it from "
+            "backup, or delete it and what it held is forgotten"
+        )
 
     def is_whole(self, unit: int) -> bool:
         """Say whether a work unit's files are all there, of one commit and of today's columns.
