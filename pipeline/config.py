@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -79,7 +79,7 @@ class SitePattern(_Section):
     @classmethod
     def _check_label(cls, label: str) -> str:
         if label not in LABELS:
-            raise PydanticCustomError("label", _UNKNOWN_LABEL)
+            raise ValueError(_UNKNOWN_LABEL)
         return label
 
 
@@ -120,11 +120,7 @@ class Deid(_Section):
         """Refuse unknown labels before pydantic names them: they may be phrases in their place."""
         for number, label in enumerate(deny if isinstance(deny, dict) else (), start=1):
             if label not in LABELS:
-                raise PydanticCustomError(
-                    "label",
-                    "entry {number} has an {problem}",
-                    {"number": number, "problem": _UNKNOWN_LABEL},
-                )
+                raise ValueError(f"entry {number} has an {_UNKNOWN_LABEL}")
         return deny
 
 
@@ -253,7 +249,7 @@ def load_config(path: Path | None = None) -> Config:
     raise ConfigError(problem)
 
 
-def _told(error: ErrorDetails) -> str:
+def _told(error: Mapping[str, Any]) -> str:
     """Tell which setting is wrong, and why, without the user's own keys: they may be names."""
     model: type[BaseModel] | None = Config
     place: list[str] = []
@@ -266,7 +262,7 @@ def _told(error: ErrorDetails) -> str:
         else:
             place.append(part)
             model = _model_within(field.annotation)
-    reason = error["msg"]
+    reason = error["msg"].removeprefix("Value error, ")
     if error["type"] == "extra_forbidden" and model:
         reason = f"no such setting; there are {', '.join(model.model_fields)}"
     return f"setting {'.'.join(place)}: {reason}"

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from pipeline.deid.labels import NAMES
+from pipeline.deid.name_context import is_name_here
 from pipeline.deid.rules.bodies import end_of_body, ends_as_instrument, is_instrument, is_people
 from pipeline.deid.rules.eponyms import EPONYM_AFTER
 from pipeline.deid.rules.lexicon import Lexicon, load_lexicon
@@ -23,6 +25,9 @@ from pipeline.deid.rules.questions import (
 )
 from pipeline.note import PhiSpan
 
+_UNSURE = frozenset(("ner", "bert", "rules"))
+_CUED = 0.85
+"""Least score of rules that saw a title, relation, credential or signature beside a name."""
 _LEARNED = frozenset(("ner", "bert"))
 _WORD = re.compile(r"[^\W\d_]+")
 _NAMES = frozenset(("PATIENT", "DOCTOR", "CITY", "STATE", "COUNTRY", "USERNAME"))
@@ -99,9 +104,24 @@ def drop_clinical(text: str, spans: Sequence[PhiSpan]) -> list[PhiSpan]:
     return [
         span
         for span in spans
-        if not (span.annotators and _LEARNED.issuperset(span.annotators))
-        or not _is_clinical(text, span, lexicon)
+        if not _is_eponym_alone(text, span, lexicon)
+        and (
+            not (span.annotators and _LEARNED.issuperset(span.annotators))
+            or not _is_clinical(text, span, lexicon)
+        )
     ]
+
+
+def _is_eponym_alone(text: str, span: PhiSpan, lexicon: Lexicon) -> bool:
+    """Say whether an unsure name is the eponym of a device, sign or disease: Mr. Foley's Foley."""
+    word = text[span.start : span.end].lower()
+    return (
+        span.label in NAMES
+        and _UNSURE.issuperset(span.annotators)
+        and (span.score < _CUED or _LEARNED.issuperset(span.annotators))
+        and (word in lexicon.eponyms or word in lexicon.device_eponyms)
+        and not is_name_here(text, span.start, span.end, lexicon)
+    )
 
 
 def _is_clinical(text: str, span: PhiSpan, lexicon: Lexicon) -> bool:

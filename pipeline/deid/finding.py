@@ -23,8 +23,8 @@ def find_phi(
 ) -> list[list[PhiSpan]]:
     """Find PHI in raw notes: whatever any annotator marks is marked.
 
-    Three things are taken back: what the site allows, clinical vocabulary that a learned
-    recogniser alone marked, and, where no patient is given, places and months in a question that
+    Three things are taken back: what the site allows, clinical vocabulary that learned
+    recognisers alone marked, and, where no patient is given, places and months in a question that
     speaks of nobody.
 
     Args:
@@ -59,25 +59,43 @@ def _join(note: Note, spans: Sequence[PhiSpan], allowed: Phrases) -> list[PhiSpa
 
 _RELEASED_IN_PART = ("AGE", "DATE", "ZIP")
 """Labels of which a policy lets something stand."""
+_MONTHS = frozenset(("january", "march", "april", "may", "june", "august", "jan", "mar", "aug"))
+"""Months that are names too."""
 _MORE_OF_A_DATE = re.compile(r"(?:[|/.-][0-9]{1,4})+(?![0-9A-Za-z])")
 
 
 def _unite(text: str, spans: Sequence[PhiSpan]) -> list[PhiSpan]:
     """Unite spans, without the blanks and punctuation that lie between spans of two labels.
 
-    Where a date, an age or a ZIP code overlaps another identifier, the other has the ground: a
+    Where a date, an age or a ZIP code overlaps another identifier, the other has all the ground: a
     policy lets part of a date stand, and "April" may be a name.
     """
-    others = [span for span in spans if span.label not in _RELEASED_IN_PART]
+    others = [
+        span
+        for span in spans
+        if span.label not in _RELEASED_IN_PART and not _is_month_of_date(text, span, spans)
+    ]
     kept: list[PhiSpan] = list(others)
     for span in spans:
         if span.label in _RELEASED_IN_PART:
             whole = _whole_date(text, span)
+            over = next((other.label for other in others if other.overlaps(whole)), span.label)
             kept += (
-                replace(whole, start=start, end=end)
+                replace(whole, start=start, end=end, label=over)
                 for start, end in uncovered(whole.start, whole.end, others)
             )
     return [trimmed for span in unite(kept) if (trimmed := _without_blanks(text, span))]
+
+
+def _is_month_of_date(text: str, span: PhiSpan, spans: Sequence[PhiSpan]) -> bool:
+    """Say whether a name is the month within a date: the May of "6 May 2024"."""
+    return text[span.start : span.end].lower() in _MONTHS and any(
+        date.label == "DATE"
+        and date.start <= span.start
+        and span.end <= date.end
+        and any(map(str.isdigit, text[date.start : date.end]))
+        for date in spans
+    )
 
 
 def _without_blanks(text: str, span: PhiSpan) -> PhiSpan | None:

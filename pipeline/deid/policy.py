@@ -50,7 +50,8 @@ _LIMITED: Final = Policy(
         {
             "text dates": "shifted by a whole number of weeks, -52 to 52 and never 0, the same for"
             " all notes of a patient; the format, weekday and time of day stay; of a month the"
-            " 15th is shifted, of a quarter or season its middle, of a year 2 July; decades stay;"
+            " 15th is shifted, of a quarter or season its middle, of a year 2 July; a day without a"
+            " year is taken for the one nearest to the note, and stays without; decades stay;"
             " holidays, a bare day of the month and what can't be read become `[DATE]`",
             "note_time": "shifted by the same weeks; the time of day stays",
             "valid cohort windows": "intervals between any two dates of one patient, exact to the"

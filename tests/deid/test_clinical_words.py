@@ -128,3 +128,20 @@ def test_nobody_and_no_place_is_called_by_a_clinical_word() -> None:
 
     assert not lexicon.clinical & names
     assert {"lovenox", "appendicitis", "nausea"} <= lexicon.clinical
+
+
+@pytest.mark.parametrize("annotators", [("rules",), ("bert",), ("bert", "ner")])
+def test_a_device_keeps_its_name_beside_a_patient_of_that_name(
+    annotators: tuple[str, ...],
+) -> None:
+    text = "Mr. Foley's Foley (16 Fr) drains."
+    person = PhiSpan(4, 9, "PATIENT", 0.95, ("rules",))
+    device = PhiSpan(12, 17, "PATIENT", 0.75, annotators)
+
+    assert drop_clinical(text, [person, device]) == [person]
+
+
+def test_what_registration_knows_stays_though_it_is_an_eponym() -> None:
+    known = PhiSpan(4, 9, "PATIENT", 1.0, ("known",))
+
+    assert drop_clinical("The Foley.", [known]) == [known]

@@ -171,3 +171,25 @@ def test_a_question_about_nobody_is_one_only_where_no_patient_is_given() -> None
     notes = [Note("1", text), Note("2", text, "p")]
 
     assert [len(spans) for spans in find_phi(notes, [finder])] == [0, 1]
+
+
+def test_a_month_within_a_date_is_no_name_though_a_doctor_bears_it() -> None:
+    text = "On 6 May 2024 Dr. May agreed."
+    dates = Finder("rules", **{"6 May 2024": "DATE"})
+    known = Fixed([PhiSpan(5, 8, "DOCTOR", 1.0, ("known",)), PhiSpan(18, 21, "DOCTOR")])
+    [spans] = find_phi([Note("1", text, "p")], [dates, known])
+
+    assert [(text[s.start : s.end], s.label) for s in spans] == [
+        ("6 May 2024", "DATE"), ("May", "DOCTOR"),
+    ]  # fmt: skip
+
+
+def test_another_identifier_has_all_the_ground_of_a_date_that_it_overlaps() -> None:
+    date = Finder("bert", **{"03-14-1950": "DATE"})
+    number = Finder("rules", 0.5, **{"4-1950-7": "IDNUM"})
+
+    assert found("No 03-14-1950-7.", date, number) == [("03-1", "IDNUM"), ("4-1950-7", "IDNUM")]
+
+
+def test_the_rest_of_a_misread_date_goes_with_it() -> None:
+    assert found("on 3|14|2019 at", Finder("bert", **{"3|14": "DATE"})) == [("3|14|2019", "DATE")]
