@@ -145,3 +145,14 @@ def test_what_registration_knows_stays_though_it_is_an_eponym() -> None:
     known = PhiSpan(4, 9, "PATIENT", 1.0, ("known",))
 
     assert drop_clinical("The Foley.", [known]) == [known]
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [("She had a ground-level fall.", False), ("Seen last fall.", True), ("in the fall", True)],
+)
+def test_a_fall_is_an_accident_or_a_season(text: str, stays: bool) -> None:
+    start = text.index("fall")
+    span = PhiSpan(start, start + 4, "DATE", 0.9, ("bert",))
+
+    assert bool(drop_clinical(text, [span])) == stays

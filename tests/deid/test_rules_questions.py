@@ -137,3 +137,29 @@ def test_who_is_asked_about_is_found(text: str) -> None:
 )
 def test_findings_that_are_asked_about_are_no_names(text: str) -> None:
     assert by_rules(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "stays"),
+    [
+        ("How should we treat RSV in infants this winter?", "winter", False),
+        ("What changed in our sepsis bundle in summer of 2023?", "summer of 2023", False),
+        ("Are there updates for my patients as of March 2024?", "March 2024", False),
+        ("Is my patient due since 3 March 2024?", "3 March 2024", True),
+    ],
+)
+def test_months_and_seasons_go_from_a_question_without_another_identifier(
+    text: str, surface: str, stays: bool
+) -> None:
+    start = text.index(surface)
+    span = PhiSpan(start, start + len(surface), "DATE", 0.9, ("rules",))
+
+    assert drop_in_question(text, [span]) == ([span] if stays else [])
+
+
+def test_a_season_stays_beside_a_name() -> None:
+    text = "Should Tomasz Obara get his flu shot this winter?"
+    name = PhiSpan(7, 19, "PATIENT", 0.9, ("rules",))
+    season = PhiSpan(42, 48, "DATE", 0.9, ("rules",))
+
+    assert drop_in_question(text, [name, season]) == [name, season]

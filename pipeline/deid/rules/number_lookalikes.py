@@ -35,6 +35,11 @@ _CODE_BEFORE = re.compile(
 )
 _MEASURE_BEFORE = re.compile(r"(?i)\b(?:bundle|measure|cms)\s$")
 """Before SEP-1, which is a measure of quality."""
+_SEASON_BEFORE = re.compile(
+    r"\b(?:this|last|next|past|in(?: the)?|early|late|mid|since|until|till?|by|each|every|of)[ -]$",
+    re.IGNORECASE,
+)
+"""Before the fall that is a season, and no accident."""
 _AGES_BEFORE = re.compile(
     r"\b(?:adults|women|men|people|persons|patients|children|ages?|aged|troughs?|targets?|AUC|goal)"
     r"(?: aged| of| age)? $",
@@ -85,6 +90,8 @@ def is_no_date(text: str, span: PhiSpan, lexicon: Lexicon) -> bool:
         return True
     if _CLOCK.fullmatch(surface) or _DURATION.fullmatch(surface):
         return True
+    if surface == "fall":
+        return _SEASON_BEFORE.search(text[max(0, span.start - 12) : span.start]) is None
     if fraction := _FRACTION.fullmatch(surface):
         month, day = int(fraction["first"]), int(fraction["second"])
         year = day >= _EARLIEST_YEAR

@@ -45,6 +45,12 @@ _AREAS = frozenset(("AGE", "CITY", "STATE", "COUNTRY", "LOCATION-OTHER"))
 _WIDE = frozenset(("STATE", "COUNTRY"))
 _STATE = re.compile(STATE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_COARSE = re.compile(
+    r"(?:(?:early|mid|late)[ -])?"
+    r"(?:(?:spring|summer|fall|autumn|winter|january|february|march|april|may|june|july|august"
+    r"|september|october|november|december),?(?: of)?(?: |$))?(?:(?:19|20)\d\d)?",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W\d_]+")
 _FEW = 5
 """Digits of a billing code; records' and telephone numbers have more."""
@@ -114,9 +120,14 @@ def drop_in_question(text: str, spans: Sequence[PhiSpan]) -> list[PhiSpan]:
     Returns:
         All spans if one of them identifies by itself (a name, a number, a day, a facility), or
         comes from registration or the site, or if the text is no such question; else those that
-        are ages and years.
+        are ages and years. Months and seasons go from any short question in which nothing else
+        but ages and years was found: there is nobody whose months they are.
     """
-    if not spans or not is_about_nobody(text):
+    if not spans or len(text) > LONGEST or "\n" in text.strip():
+        return list(spans)
+    if _ASKS.search(text) and all(s.label == "AGE" or _is_coarse_date(text, s) for s in spans):
+        return [s for s in spans if s.label == "AGE" or _YEAR.fullmatch(text, s.start, s.end)]
+    if not is_about_nobody(text):
         return list(spans)
     grouped = _TRAVEL.search(text) is not None or (
         _GROUP.search(text) is not None and _SINGLE.search(text) is None
@@ -187,6 +198,13 @@ def _needs_person(text: str, span: PhiSpan, grouped: bool) -> bool:
         return _SINGLE.search(text) is None
     general = _PAYER.fullmatch(surface) or _WEEKDAYS.fullmatch(surface)
     return span.label == "AGE" or general is not None
+
+
+def _is_coarse_date(text: str, span: PhiSpan) -> bool:
+    """Say whether a span is a year, or a month or season with or without one."""
+    surface = text[span.start : span.end]
+    is_found = bool(span.annotators) and _FINDERS.issuperset(span.annotators)
+    return is_found and span.label == "DATE" and _COARSE.fullmatch(surface) is not None
 
 
 def _is_perhaps_named(text: str, span: PhiSpan, word: str) -> bool:
