@@ -63,8 +63,12 @@ class Lexicon:
 
 @cache
 def load_lexicon() -> Lexicon:
-    """Read the shipped word lists (``data/words``), one file for each field."""
-    return Lexicon(**{field.name: frozenset(read_lines(field.name)) for field in fields(Lexicon)})
+    """Read the shipped word lists (``data/words``), one file for each field.
+
+    The clinical words gathered from terminologies are joined by those added by hand.
+    """
+    words = {field.name: frozenset(read_lines(field.name)) for field in fields(Lexicon)}
+    return Lexicon(**words | {"clinical": words["clinical"].union(read_lines("clinical_added"))})
 
 
 def read_lines(name: str) -> list[str]:
