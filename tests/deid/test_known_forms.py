@@ -361,7 +361,7 @@ def test_no_form_of_a_number_survives(number: int, mark: str, sentence: str) -> 
 
 @settings(max_examples=300, deadline=None)
 @given(
-    st.dates(),
+    st.dates(date(1900, 1, 1), date(2019, 12, 31)),
     st.sampled_from(
         [
             "%m/%d/%Y",
@@ -375,7 +375,6 @@ def test_no_form_of_a_number_survives(number: int, mark: str, sentence: str) -> 
         ]
     ),
 )
-def test_no_form_of_a_date_of_birth_survives(day: date, form: str) -> None:
-    birth = day.replace(year=1900 + day.year % 120)
+def test_no_form_of_a_date_of_birth_survives(birth: date, form: str) -> None:
     left = left_of(f"DOB {birth.strftime(form)}, here", PatientRecord(dob=(birth.isoformat(),)))
     assert not any(char.isdigit() for char in left)
