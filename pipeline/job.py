@@ -20,6 +20,7 @@ from pipeline.errors import InputError, QuarantineError, SetupError
 from pipeline.fingerprint import fingerprint
 from pipeline.keys import Keys, read_keys
 from pipeline.manifest import (
+    Manifest,
     new_run_id,
     now,
     read_last_manifest,
@@ -118,8 +119,11 @@ def open_run(job: Job, progress: Progress) -> Iterator[Run]:
         tables.remove_temporaries()
         for log in phi.folder("log").iterdir():
             log.unlink()
-        _check_pair(out, phi, keys, job.config)
-        _say_changes(out, keys, job.config, progress)
+        if phi.path.stat().st_mode & 0o077:
+            raise SetupError("others can read the PHI root; chmod it to 0700")
+        last = read_last_manifest(out)
+        _check_pair(last, phi, keys, job.config)
+        _say_changes(last, keys, job.config, progress)
         phi.remove(phi.path / "review" / "index.html")  # shows what is about to change
         progress.say("reading and checking the input")
         staged = _stage(job, phi, keys)
@@ -151,11 +155,8 @@ def _check_apart(notes: Path, out: Root, phi: Root) -> None:
             )
 
 
-def _check_pair(out: Root, phi: Root, keys: Keys, config: Config) -> None:
+def _check_pair(last: Manifest | None, phi: Root, keys: Keys, config: Config) -> None:
     """Check that the roots belong together and are divided as configured."""
-    if phi.path.stat().st_mode & 0o077:
-        raise SetupError("others can read the PHI root; chmod it to 0700")
-    last = read_last_manifest(out)
     if last is not None and last.key_id != keys.key_id:
         raise SetupError(
             f"OUT was made with the key {last.key_id}, the PHI root holds {keys.key_id}; give the "
@@ -176,9 +177,8 @@ def _check_pair(out: Root, phi: Root, keys: Keys, config: Config) -> None:
         )
 
 
-def _say_changes(out: Root, keys: Keys, config: Config, progress: Progress) -> None:
+def _say_changes(last: Manifest | None, keys: Keys, config: Config, progress: Progress) -> None:
     """Say that OUT is about to be released in another way: with both ways, more can be guessed."""
-    last = read_last_manifest(out)
     if last is None:
         return
     now_and_then = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.config import Deid
 from pipeline.deid.finding import add_phi
@@ -62,7 +62,7 @@ def propagate(patient: PatientNotes, allowed: Phrases) -> PatientNotes:
         add_phi(note.text, settled, more, allowed)
         for note, settled, more in zip(patient.notes, patient.spans, found, strict=True)
     )
-    return PatientNotes(patient.places, patient.notes, spans, names)
+    return replace(patient, spans=spans, names=names)
 
 
 def plan_release(

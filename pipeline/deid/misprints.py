@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pipeline.deid.edits import deletions, is_within_one_edit
 from pipeline.deid.person_name import fold
 from pipeline.deid.rules.lexicon import Lexicon
 
@@ -42,7 +43,7 @@ class Misprints:
                 self._shapes.setdefault(_shape(part), part)
             if part in lexicon.common or len(part) < _LEAST_FOR_SWAP:
                 continue
-            for form in _deletions(part):
+            for form in deletions(part):
                 self._edits.setdefault(form, []).append(part)
             if len(part) >= _LEAST_FOR_TWO:
                 self._long.append(part)
@@ -84,7 +85,7 @@ class Misprints:
             return None
         if folded in self._lexicon.common or folded in self._lexicon.clinical:
             return None
-        for form in sorted(_deletions(folded)):
+        for form in sorted(deletions(folded)):
             for part in self._edits.get(form, ()):
                 if _is_misspelt(folded, part, word[0].isupper()):
                     return part
@@ -105,33 +106,15 @@ def _shape(word: str) -> str:
     return shape
 
 
-def _deletions(word: str) -> set[str]:
-    """Return the word and all forms with one letter less (the index of SymSpell)."""
-    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
-
-
 def _is_misspelt(word: str, part: str, capital: bool) -> bool:
     """Say whether a word is near enough; the shorter the name, the nearer it must be."""
-    if not is_one_edit(word, part):
+    if not is_within_one_edit(word, part):
         return False
     if len(part) > _LEAST_FOR_EDIT:
         return True
     if word[0] != part[0] or not capital:
         return False
     return len(part) == _LEAST_FOR_EDIT or sorted(word) == sorted(part)
-
-
-def is_one_edit(first: str, second: str) -> bool:
-    """Say whether one insertion, deletion, substitution or swap of neighbours parts two words."""
-    if abs(len(first) - len(second)) > 1 or first == second:
-        return first == second
-    same = 0
-    while same < min(len(first), len(second)) and first[same] == second[same]:
-        same += 1
-    a, b = first[same:], second[same:]
-    if len(a) == len(b):
-        return a[1:] == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
-    return a[1:] == b if len(a) > len(b) else a == b[1:]
 
 
 def _distance(first: str, second: str) -> int:

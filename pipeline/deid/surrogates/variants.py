@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.deid.edits import deletions, is_within_one_edit
 from pipeline.deid.rules.lexicon import Lexicon
 from pipeline.deid.surrogates.name_form import NamePiece
 from pipeline.deid.surrogates.words import SurrogateWords
@@ -108,11 +109,11 @@ class NameWords:
         of: dict[str, str] = {}
         roots: dict[str, list[str]] = {}
         for key in keys:
-            near = sorted({root for form in _deletions(key) for root in roots.get(form, ())})
+            near = sorted({root for form in deletions(key) for root in roots.get(form, ())})
             root = next((root for root in near if self._is_typo(key, root)), key)
             of[key] = root
             if root == key and len(key) >= _LEAST_FOR_TYPO - 1:
-                for form in _deletions(key):
+                for form in deletions(key):
                     roots.setdefault(form, []).append(key)
         return of
 
@@ -125,7 +126,7 @@ class NameWords:
         self._of = {key: of[root] for key, root in of.items()}
 
     def _is_typo(self, key: str, root: str) -> bool:
-        if max(len(key), len(root)) < _LEAST_FOR_TYPO or not is_one_edit(key, root):
+        if max(len(key), len(root)) < _LEAST_FOR_TYPO or not is_within_one_edit(key, root):
             return False
         if self._roles[key] != self._roles[root] or root in self._partners.get(key, ()):
             return False
@@ -147,7 +148,7 @@ class NameWords:
         ours, theirs = self._partners.get(one), self._partners.get(other)
         if not ours or not theirs:
             return None
-        return any(p == q or is_one_edit(p, q) for p in ours for q in theirs)
+        return any(is_within_one_edit(p, q) for p in ours for q in theirs)
 
     def _nicknames(self, keys: Iterable[str]) -> dict[str, str]:
         """Return the full name of each familiar form, if only one can be meant."""
@@ -177,19 +178,6 @@ def find_partners(parsed: Iterable[tuple[NamePiece, ...]]) -> dict[str, frozense
         for key in keys if len(keys) > 1 else ():
             partners.setdefault(key, set()).update(keys - {key})
     return {key: frozenset(others) for key, others in partners.items()}
-
-
-def is_one_edit(one: str, other: str) -> bool:
-    """Say whether one insertion, deletion, substitution or swap of neighbours parts two words."""
-    if len(one) < len(other):
-        one, other = other, one
-    if len(one) - len(other) > 1 or one == other:
-        return False
-    same = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(other))
-    a, b = one[same:], other[same:]
-    if len(a) > len(b):
-        return a[1:] == b
-    return a[1:] == b[1:] or (a[1::-1] == b[:2] and a[2:] == b[2:])
 
 
 def _sexes(parsed: Iterable[tuple[NamePiece, ...]], words: SurrogateWords) -> dict[str, str]:
@@ -228,8 +216,3 @@ def _is_reversed(names: Sequence[NamePiece], lexicon: Lexicon) -> bool:
     head, tail = names[0].key, names[-1].key
     surname_first = head in lexicon.surnames and head not in lexicon.first_names
     return surname_first and tail in lexicon.first_names and tail not in lexicon.surnames
-
-
-def _deletions(word: str) -> set[str]:
-    """Return the word and all forms with one letter less (the index of SymSpell)."""
-    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
