@@ -15,9 +15,10 @@ from pipeline.errors import ChartsiftError, ConfigError, StageError
 from pipeline.train.bert import BertTraining, train_bert
 from pipeline.train.phi import PhiTraining, train_phi
 from pipeline.train.phi_bert import PhiBertTraining, train_phi_bert
+from pipeline.train.scispacy import ScispacyTraining, train_scispacy
 
-ModelName = Literal["bert", "phi", "phi_bert"]
-Options = BertTraining | PhiTraining | PhiBertTraining
+ModelName = Literal["bert", "phi", "phi_bert", "scispacy"]
+Options = BertTraining | PhiTraining | PhiBertTraining | ScispacyTraining
 
 
 def read_training(model: ModelName, settings: Path) -> Options:
@@ -30,7 +31,12 @@ def read_training(model: ModelName, settings: Path) -> Options:
     Raises:
         ConfigError: The file can't be read or a setting is wrong.
     """
-    kinds = {"bert": BertTraining, "phi": PhiTraining, "phi_bert": PhiBertTraining}
+    kinds = {
+        "bert": BertTraining,
+        "phi": PhiTraining,
+        "phi_bert": PhiBertTraining,
+        "scispacy": ScispacyTraining,
+    }
     kind: Any = kinds[model]
     problem = "can't be read as TOML"
     try:
@@ -76,6 +82,8 @@ def _train(options: Options) -> None:
             train_phi(options)
         case PhiBertTraining():
             train_phi_bert(options)
+        case ScispacyTraining():
+            train_scispacy(options)
 
 
 @flow(name="chartsift-training", persist_result=False, log_prints=False)
@@ -83,7 +91,7 @@ def training(model: ModelName, settings: str = "training.toml") -> None:
     """Train one of the shipped models anew.
 
     Args:
-        model: ``bert``, ``phi`` or ``phi_bert``.
+        model: ``bert``, ``phi``, ``phi_bert`` or ``scispacy``.
         settings: Path of a TOML file with a section of that name.
     """
     train_model(model, read_training(model, Path(settings)))

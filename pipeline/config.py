@@ -24,6 +24,8 @@ _MOST_WORKERS = 8
 _UNKNOWN_LABEL = f"unknown label; labels are {', '.join(LABELS)}"
 
 Mode = Annotated[str, Field(pattern=r"^0?[0-7]{3}$")]
+MentionLabel = Literal["SYMPTOM", "DISEASE", "TREATMENT"]
+Probability = Annotated[float, Field(ge=0, le=1)]
 
 
 def _n_cores() -> int:
@@ -128,7 +130,7 @@ class SpacyModel(_Section):
     """An installed spaCy or scispaCy pipeline whose spans are added to the mentions."""
 
     model: str = Field(description="name of the installed package, or a folder")
-    labels: dict[str, Literal["SYMPTOM", "DISEASE", "TREATMENT"]] = Field(
+    labels: dict[str, MentionLabel] = Field(
         description="the model's label → ours; other labels are dropped", min_length=1
     )
 
@@ -141,6 +143,11 @@ class Extract(_Section):
     )
     scispacy: tuple[SpacyModel, ...] = Field(
         (), description="installed spaCy or scispaCy models to add"
+    )
+    thresholds: dict[MentionLabel, Probability] = Field(
+        {},
+        description="label → the least score, 0 to 1, that a mention of it needs to be written; "
+        "a score is the chance that the mention is right",
     )
 
 
@@ -255,7 +262,7 @@ def _told(error: Mapping[str, Any]) -> str:
     place: list[str] = []
     for part in error["loc"]:
         field = model.model_fields.get(str(part)) if model else None
-        if isinstance(part, int) or part in LABELS:
+        if isinstance(part, int) or part in LABELS or part in get_args(MentionLabel):
             place.append(str(part))
         elif field is None:
             place.append("<key>")

@@ -39,7 +39,7 @@ _DOCUMENTS = ("readme", "license", "licence", "notice", "training_documents")
 def fingerprint(config: Config, keys: Keys) -> str:
     """Digest the settings, models, word lists and code that decide what comes out of a note.
 
-    How a run uses the machine and where tables lie is left out; so are model cards.
+    How a run uses the machine and where tables lie is left out; so are model cards and figures.
 
     Raises:
         SetupError: A model is missing.
@@ -56,6 +56,7 @@ def fingerprint(config: Config, keys: Keys) -> str:
             [hash_model(find_model(m.model)), sorted(m.labels.items()), m.model]
             for m in config.extract.scispacy
         ],
+        "thresholds": sorted(config.extract.thresholds.items()),
         "words": _hash(data_path("words").glob("*.txt"), data_path("words")),
         "code": _hash(_code_files(), _PACKAGE),
         "libraries": {name: importlib.metadata.version(name) for name in _LIBRARIES},
@@ -102,7 +103,7 @@ def find_model(name: str) -> Path:
 
 def _is_document(path: Path) -> bool:
     # By name, not by suffix alone: a tokenizer's vocabulary is called vocab.txt.
-    return path.suffix == ".md" or path.stem.lower() in _DOCUMENTS
+    return path.suffix in (".md", ".svg") or path.stem.lower() in _DOCUMENTS
 
 
 def _code_files() -> list[Path]:

@@ -78,7 +78,7 @@ MENTION = Table(
         Column("end", pa.int32(), "one past the last code point in `note.text`"),
         Column("text", pa.string(), "`note.text[start:end]`"),
         Column("label", pa.string(), "SYMPTOM, DISEASE or TREATMENT"),
-        Column("score", pa.float32(), "how sure the annotators are, 0 to 1"),
+        Column("score", pa.float32(), "the chance that start, end and label are right, 0 to 1"),
         Column("annotators", _NAMES, "who found it"),
     ),
     ("note_id", "start"),

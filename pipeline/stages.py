@@ -13,7 +13,7 @@ from pipeline.deid.phrases import Phrases
 from pipeline.deid.release import Release
 from pipeline.deid.replacement import OffsetMap
 from pipeline.deid.site import SiteLists, load_allowed
-from pipeline.extract.finding import find_mentions
+from pipeline.extract.finding import SureMentions, find_mentions
 from pipeline.keys import Keys
 from pipeline.note import Mention, MentionAnnotator, Note, PhiAnnotator, PhiSpan
 
@@ -28,7 +28,8 @@ class Models:
     Attributes:
         phi: Find PHI in raw text: rules, the site's lists, recognisers.
         allowed: The site's words and phrases that are no PHI.
-        mention: Find symptoms, diseases and treatments in released text.
+        mention: Find symptoms, diseases and treatments in released text; together as one where
+            thresholds hold for what they find.
     """
 
     phi: tuple[PhiAnnotator, ...]
@@ -48,13 +49,15 @@ def load_models(config: Config) -> Models:
     from pipeline.extract.scispacy import load_scispacy
 
     threads = config.run.n_threads
+    thresholds = dict[str, float](config.extract.thresholds.items())
+    mention: tuple[MentionAnnotator, ...] = (
+        load_bert(config.extract.bert, device=config.run.device, threads=threads),
+        *(load_scispacy(m.model, m.labels) for m in config.extract.scispacy),
+    )
     return Models(
         load_phi_annotators(config),
         load_allowed(config.deid.allow),
-        (
-            load_bert(config.extract.bert, device=config.run.device, threads=threads),
-            *(load_scispacy(m.model, m.labels) for m in config.extract.scispacy),
-        ),
+        (SureMentions(mention, thresholds),) if thresholds else mention,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
 import re
 from collections.abc import Callable, Iterable
 from itertools import pairwise
@@ -20,6 +21,7 @@ from pipeline.errors import ExitCode
 from pipeline.patient import PatientRecord
 from pipeline.resources import data_path
 from pipeline.schema import CODES, LAYOUTS, OUT_TABLES, PHI_TABLES, Table
+from tests.benchmarks import mention_tables
 from tests.conftest import REPOSITORY
 
 README = REPOSITORY / "README.md"
@@ -108,6 +110,11 @@ def _default(field: FieldInfo) -> str:
             return f"`{value}`"
 
 
+def mention_scores() -> str:
+    """Lay out how well systems find mentions, and how fast."""
+    return mention_tables.render(json.loads(mention_tables.RESULTS.read_text("utf-8")))
+
+
 SECTIONS: dict[str, Callable[[], str]] = {
     "layouts": layouts,
     "patients": patients,
@@ -118,6 +125,8 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "settings": settings,
     "policies": policy_table,
 }
+if mention_tables.RESULTS.is_file():
+    SECTIONS["mention scores"] = mention_scores
 
 
 def fill(text: str) -> str:

@@ -14,6 +14,7 @@ from pipeline.cli import app
 from pipeline.cli.reporting import reporting
 from pipeline.errors import ExitCode, InputError
 from pipeline.resources import data_path
+from tests.stub import load_stubs
 
 SECRET = "Zqxmarker"
 
@@ -112,6 +113,59 @@ def test_evaluate_scores_and_writes_predictions(cli: CliRunner, tmp_path: Path) 
     ids = [json.loads(line)["note_id"] for line in first.read_text("utf-8").splitlines()]
     assert [line["note_id"] for line in lines] == ids
     assert set(lines[0]["spans"][0]) == {"start", "end", "label", "score"}
+
+
+@pytest.fixture
+def mentions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write gold in which a symptom is right and another missed; the models are stubs."""
+    monkeypatch.setattr("pipeline.stages.load_models", load_stubs)
+    gold = tmp_path / "mentions.jsonl"
+    spans = [
+        {"start": 0, "end": 5, "label": "SYMPTOM"},
+        {"start": 11, "end": 20, "label": "SYMPTOM"},
+    ]
+    row = {"note_id": "n1", "text": f"fever, and {SECRET}", "entities": spans}
+    gold.write_text(json.dumps(row))
+    return gold
+
+
+def test_evaluate_breaks_errors_down_and_flags_documents_seen(
+    cli: CliRunner, mentions: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "training_documents.txt").write_text("n1\n")
+    settings = tmp_path / "chartsift.toml"
+    settings.write_text(f'[extract]\nbert = "{tmp_path}"\n')
+    command = ["evaluate", "mentions", str(mentions), "--config", str(settings)]
+    result = cli.invoke(app, [*command, "--json"])
+    scores: dict[str, Any] = json.loads(result.stdout)
+    shown = cli.invoke(app, command)
+
+    assert scores["micro"]["strict"]["recall"]["value"] == 0.5
+    assert scores["breakdown"]["labels"]["SYMPTOM"]["gold"]["missed"] == 1
+    assert scores["seen_documents"] == 1
+    assert "trained on 1 of these 1 documents" in shown.output
+    assert SECRET not in result.output + shown.output
+
+
+def test_evaluate_shows_examples_on_a_terminal_alone(
+    cli: CliRunner, mentions: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = ["evaluate", "mentions", str(mentions), "--examples", "1"]
+    to_file = cli.invoke(app, command)
+    monkeypatch.setattr("pipeline.cli.scores._is_terminal", lambda: True)
+    as_json = cli.invoke(app, [*command, "--json"])
+    shown = cli.invoke(app, command)
+
+    assert to_file.exit_code == as_json.exit_code == ExitCode.USAGE
+    assert SECRET not in to_file.output + as_json.output
+    assert f"fever, and {{{SECRET}}}" in shown.output
+
+
+def test_examples_are_of_mentions(cli: CliRunner, tmp_path: Path) -> None:
+    result = cli.invoke(app, ["evaluate", "deid", str(tmp_path), "--examples", "1"])
+
+    assert result.exit_code == ExitCode.USAGE
+    assert "says nothing of deid" in result.output
 
 
 def test_reporting_lets_statuses_through() -> None:

@@ -42,6 +42,7 @@ def test_defaults() -> None:
     assert config.ids.release == "pseudonym"
     assert (config.storage.directory_mode, config.storage.file_mode) == ("0750", "0640")
     assert config.extract.scispacy == ()
+    assert config.extract.thresholds == {}
     assert config.paths.notes is None
 
 
@@ -98,6 +99,12 @@ def test_the_environment_overrides_the_file_setting_by_setting(
          "setting deid.patterns.0.label: unknown label; labels are PATIENT"),
         (f'[[extract.scispacy]]\nmodel = "m"\nlabels = {{"{SECRET}" = "X"}}\n',
          "setting extract.scispacy.0.labels.<key>: Input should be"),
+        (f'[extract.thresholds]\n"{SECRET}" = 0.5\n',
+         "setting extract.thresholds.<key>.<key>: Input should be 'SYMPTOM', 'DISEASE' or 'TREATM"),
+        ("[extract.thresholds]\nSYMPTOM = 1.5\n",
+         "setting extract.thresholds.SYMPTOM: Input should be less than or equal to 1"),
+        (f'[extract.thresholds]\nDISEASE = "{SECRET}"\n',
+         "setting extract.thresholds.DISEASE: Input should be a valid number"),
     ],
 )  # fmt: skip
 def test_a_wrong_setting_is_named_and_its_value_is_not(
@@ -148,6 +155,12 @@ def test_denied_phrases_are_kept_by_label(tmp_path: Path) -> None:
     config = load_config(write(tmp_path, '[deid.deny]\n"LOCATION-OTHER" = ["Old Mill"]\n'))
 
     assert config.deid.deny == {"LOCATION-OTHER": ("Old Mill",)}
+
+
+def test_thresholds_are_kept_by_label(tmp_path: Path) -> None:
+    config = load_config(write(tmp_path, "[extract.thresholds]\nSYMPTOM = 0.4\nDISEASE = 1\n"))
+
+    assert config.extract.thresholds == {"SYMPTOM": 0.4, "DISEASE": 1.0}
 
 
 def test_other_variables_are_nobodys_business(monkeypatch: pytest.MonkeyPatch) -> None:

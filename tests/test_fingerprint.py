@@ -100,6 +100,7 @@ def test_cards_licences_caches_and_other_code_do_not(tmp_path: Path, file: str) 
         ({"input": {"max_removed_rate": 0.1}}, False),
         ({"run": {"workers": 7, "device": "cpu", "batch_notes": 3, "retries": 0}}, False),
         ({"storage": {"file_mode": "0600", "directory_mode": "0700"}}, False),
+        ({"extract": {"thresholds": {"SYMPTOM": 0.5}}}, True),
         ({"paths": {"out": "/elsewhere"}}, False),
     ],
 )

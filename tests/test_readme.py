@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import json
 import os
 import re
 import shlex
@@ -19,8 +20,10 @@ import yaml
 
 from pipeline.cli import app, train_app
 from pipeline.config import load_config
+from pipeline.fingerprint import hash_model
 from pipeline.patient import PatientRecord
 from pipeline.resources import data_path
+from tests.benchmarks.mention_tables import RESULTS
 from tests.conftest import REPOSITORY
 from tests.readme import README, blocks, commands, fill, patients
 
@@ -31,6 +34,16 @@ SHOWN = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 def test_generated_sections_are_in_sync() -> None:
     assert fill(TEXT) == TEXT, "renew the README with: python -m tests.readme"
+
+
+def test_the_scores_of_mentions_are_those_of_the_model_that_ships() -> None:
+    if not RESULTS.is_file():
+        pytest.skip("no scores of mentions were measured")
+    results = json.loads(RESULTS.read_text("utf-8"))
+    models = [m["sha256"] for f in results["systems"][results["ours"]]["models"] for m in f]
+
+    assert results["documents"] is None, "these are the scores of a quick look"
+    assert hash_model(data_path("models", "bert")) in models
 
 
 def test_every_column_of_patients_is_described() -> None:

@@ -6,13 +6,14 @@ import os
 
 import typer
 
-from pipeline.cli.results import review, show
+from pipeline.cli.results import explain, review, show
 from pipeline.cli.runs import doctor, init, run
 from pipeline.cli.scores import evaluate
 from pipeline.cli.training import (
     train_bert_command,
     train_phi_bert_command,
     train_phi_command,
+    train_scispacy_command,
 )
 
 app = typer.Typer(
@@ -22,13 +23,14 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (init, run, show, review, doctor, evaluate):
+for command in (init, run, show, explain, review, doctor, evaluate):
     app.command()(command)
 
 train_app = typer.Typer(help="Train the shipped models anew, reproducibly.", no_args_is_help=True)
 train_app.command("bert")(train_bert_command)
 train_app.command("phi")(train_phi_command)
 train_app.command("phi-bert")(train_phi_bert_command)
+train_app.command("scispacy")(train_scispacy_command)
 app.add_typer(train_app, name="train")
 
 

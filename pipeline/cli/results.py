@@ -1,4 +1,4 @@
-"""The commands that show what a run made: show, review."""
+"""The commands that show what a run made: show, explain, review."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.reporting import print_rich, reporting
+from pipeline.cli.reporting import ConfigOption, print_rich, reporting
 
 _SHOWN_MENTIONS = 9
 
@@ -25,6 +25,28 @@ def show(
             return
         print_rich(show_counts(out))
         print_rich(first_notes(out, _SHOWN_MENTIONS))
+
+
+def explain(
+    out: Annotated[Path, typer.Argument(help="OUT of a run.")],
+    mention: Annotated[
+        str, typer.Option("--mention", help="A mention's id: NOTE-START-END, as `show` tells them.")
+    ],
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write a page too; it holds the note's text.")
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Show which words drove a mention that BERT found, and what else the model thought."""
+    from pipeline.config import load_config
+    from pipeline.explain import explain_mention, render_explanation, write_page
+
+    with reporting():
+        explanation = explain_mention(out, mention, load_config(config))
+        print_rich(render_explanation(explanation))
+        if html is not None:
+            write_page(explanation, html)
+            typer.echo(html)
 
 
 def review(

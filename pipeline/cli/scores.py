@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -68,6 +69,15 @@ def evaluate(
     identifiers: Annotated[
         bool, typer.Option("--identifiers", help="For deid: by HIPAA's eighteen identifiers.")
     ] = False,
+    examples: Annotated[
+        int,
+        typer.Option(
+            "--examples",
+            min=0,
+            help="For mentions: show up to N errors of each kind with TEXT of the notes.",
+            metavar="N",
+        ),
+    ] = 0,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -80,6 +90,7 @@ def evaluate(
     with reporting():
         if policy is None and (write_errors or replacement is not ReplacementChoice.TAG):
             raise ConfigError("--write-errors and --replacement say nothing without --policy")
+        _check_examples(examples, task, as_json)
         settings = load_config(config)
         models = load_models(settings)
         scores: evaluation.Scores
@@ -87,7 +98,10 @@ def evaluate(
             release = None
             if deid is not DeidChoice.NONE:
                 release = settings.deid.model_copy(update={"replacement": deid.value})
-            scores = evaluation.run_mentions(models, gold, release, write_predictions)
+            seen = evaluation.read_seen(settings.extract)
+            scores = evaluation.run_mentions(
+                models, gold, release, write_predictions, seen, examples
+            )
         elif policy is not None:
             scores = evaluation.run_survival(
                 models, gold, not no_known, policy.value, replacement.value, write_errors
@@ -100,3 +114,24 @@ def evaluate(
             typer.echo(evaluation.to_json(scores))
         else:
             print_rich(evaluation.render(scores))
+
+
+def _check_examples(examples: int, task: EvaluationTask, as_json: bool) -> None:
+    """Let text be shown to eyes alone: not in JSON, nor where output becomes a file or a log.
+
+    Raises:
+        ConfigError: Examples were asked for where there are none or none may be shown.
+    """
+    from pipeline.errors import ConfigError
+
+    if examples and task is not EvaluationTask.MENTIONS:
+        raise ConfigError("--examples says nothing of deid; it shows errors of mentions")
+    if examples and (as_json or not _is_terminal()):
+        raise ConfigError(
+            "--examples shows text of notes, so only a terminal may have it: "
+            "leave out --json and don't redirect the output"
+        )
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from pipeline.cli.reporting import reporting
+from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
     from pipeline.train.phi_plain import PlainReports
+
+Options = TypeVar("Options")
 
 NotesOption = Annotated[
     list[Path], typer.Option("--notes", help="Gold notes with PHI tagged; may be repeated.")
@@ -34,10 +37,14 @@ def train_bert_command(
     corpus: Annotated[
         list[Path], typer.Option("--corpus", help="A gold corpus; may be given several times.")
     ],
-    out: Annotated[Path, typer.Option("--out", help="Folder for the model.")],
+    out: OutOption,
     weight: Annotated[
         list[float] | None,
         typer.Option("--weight", help="How much each corpus counts in the loss, in their order."),
+    ] = None,
+    notes: Annotated[
+        list[Path] | None,
+        typer.Option("--notes", help="Parquet of notes without gold, for teachers to label."),
     ] = None,
     folds: Annotated[
         Path | None, typer.Option("--folds", help="JSON with the folds of the documents.")
@@ -45,11 +52,34 @@ def train_bert_command(
     held_out: Annotated[
         int, typer.Option("--held-out", help="The fold never trained on, nor its near-duplicates.")
     ] = 0,
+    test: Annotated[
+        list[Path] | None,
+        typer.Option("--test", help="A corpus never trained on, nor its near-duplicates."),
+    ] = None,
+    dev_share: Annotated[
+        float,
+        typer.Option("--dev-share", min=0, help="Share of documents to stop and calibrate by."),
+    ] = 0.08,
     encoder: Annotated[
         str | None, typer.Option("--encoder", help="A WordPiece BERT: folder or hub name.")
     ] = None,
+    teacher: Annotated[
+        list[Path] | None,
+        typer.Option("--teacher", help="A trained model to learn from; may be repeated."),
+    ] = None,
+    from_teachers: Annotated[
+        bool, typer.Option("--from-teachers", help="Begin with the mean of their weights.")
+    ] = False,
+    taught: Annotated[
+        float | None, typer.Option("--taught", help="Share of the teachers beside the gold.")
+    ] = None,
+    terms: Annotated[
+        Path | None,
+        typer.Option("--terms", help="Folder of terminologies whose names replace mentions."),
+    ] = None,
     epochs: Annotated[int | None, typer.Option("--epochs", min=1)] = None,
-    seed: Annotated[int | None, typer.Option("--seed")] = None,
+    learning_rate: Annotated[float | None, typer.Option("--learning-rate")] = None,
+    seed: SeedOption = None,
     threads: Annotated[int | None, typer.Option("--threads", min=1)] = None,
     device: Annotated[str, typer.Option("--device", help="auto, cpu or cuda.")] = "auto",
     resume: Annotated[
@@ -58,19 +88,34 @@ def train_bert_command(
 ) -> None:
     """Train the token classifier for symptoms, diseases and treatments."""
     from pipeline.train.bert import BertTraining, train_bert
+    from pipeline.train.corpora import Sources
 
     with reporting(), _log_training():
-        given = {"epochs": epochs, "seed": seed, "encoder": encoder}
-        options = BertTraining(
-            out=out,
+        sources = _checked(
+            Sources,
             corpora=tuple(corpus),
             weights=tuple(weight or ()),
+            notes=tuple(notes or ()),
             folds=folds,
             held_out=held_out,
+            tests=tuple(test or ()),
+            dev_share=dev_share,
+        )
+        given = {
+            "encoder": encoder, "taught": taught, "epochs": epochs,
+            "learning_rate": learning_rate, "seed": seed,
+        }  # fmt: skip
+        options = _checked(
+            BertTraining,
+            out=out,
+            sources=sources,
+            teachers=tuple(teacher or ()),
+            from_teachers=from_teachers,
+            terms=terms,
             threads=threads,
             device=device,
             resume=resume,
-            **{name: value for name, value in given.items() if value is not None},  # type: ignore[arg-type]
+            **{name: value for name, value in given.items() if value is not None},
         )
         typer.echo(f"the model is in {train_bert(options)}")
 
@@ -135,12 +180,23 @@ def train_phi_bert_command(
         typer.echo(f"the model is in {out}")
 
 
+def _checked(kind: Callable[..., Options], **values: Any) -> Options:
+    """Make options; what they say about wrong values becomes an error of the user's."""
+    problem = ""
+    try:
+        return kind(**values)
+    except ValueError as error:
+        problem = str(error)
+    raise ConfigError(problem)
+
+
 def _plain_reports(plain: Path | None, folds: Path | None) -> PlainReports | None:
-    from pipeline.train.phi_plain import PlainReports, read_excluded
+    from pipeline.train.corpora import read_held_out
+    from pipeline.train.phi_plain import PlainReports
 
     if plain is None:
         return None
-    return PlainReports(plain, read_excluded(folds) if folds is not None else frozenset())
+    return PlainReports(plain, read_held_out(folds, 0) if folds is not None else frozenset())
 
 
 def _show_step(step: int, loss: float) -> None:
@@ -159,3 +215,71 @@ def _log_training() -> Iterator[None]:
         yield
     finally:
         logger.removeHandler(handler)
+
+
+def train_scispacy_command(
+    corpus: Annotated[
+        list[Path], typer.Option("--corpus", help="A gold corpus; may be given several times.")
+    ],
+    out: OutOption,
+    weight: Annotated[
+        list[float] | None,
+        typer.Option("--weight", help="How often each corpus is read, in their order."),
+    ] = None,
+    notes: Annotated[
+        list[Path] | None,
+        typer.Option("--notes", help="Parquet of notes without gold, for the teacher to label."),
+    ] = None,
+    folds: Annotated[
+        Path | None, typer.Option("--folds", help="JSON with the folds of the documents.")
+    ] = None,
+    held_out: Annotated[
+        int, typer.Option("--held-out", help="The fold never trained on, nor its near-duplicates.")
+    ] = 0,
+    test: Annotated[
+        list[Path] | None,
+        typer.Option("--test", help="A corpus never trained on, nor its near-duplicates."),
+    ] = None,
+    dev_share: Annotated[
+        float,
+        typer.Option("--dev-share", min=0, help="Share of documents left out, as for train bert."),
+    ] = 0.08,
+    teacher: Annotated[
+        Path | None,
+        typer.Option("--teacher", help="A trained BERT that reads what nobody annotated."),
+    ] = None,
+    terms: Annotated[
+        Path | None,
+        typer.Option("--terms", help="Folder of terminologies whose names replace mentions."),
+    ] = None,
+    steps: StepsOption = None,
+    seed: SeedOption = None,
+    threads: Annotated[int | None, typer.Option("--threads", min=1)] = None,
+) -> None:
+    """Train the small spaCy pipeline for symptoms, diseases and treatments."""
+    from pipeline.train.corpora import Sources
+    from pipeline.train.scispacy import ScispacyTraining, train_scispacy
+
+    with reporting():
+        sources = _checked(
+            Sources,
+            corpora=tuple(corpus),
+            weights=tuple(weight or ()),
+            notes=tuple(notes or ()),
+            folds=folds,
+            held_out=held_out,
+            tests=tuple(test or ()),
+            dev_share=dev_share,
+        )
+        given = {"steps": steps, "seed": seed}
+        options = _checked(
+            ScispacyTraining,
+            out=out,
+            sources=sources,
+            teacher=teacher,
+            terms=terms,
+            threads=threads,
+            **{name: value for name, value in given.items() if value is not None},
+        )
+        train_scispacy(options, _show_step)
+        typer.echo(f"the pipeline is in {out}")

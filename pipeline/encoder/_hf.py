@@ -49,6 +49,11 @@ class WordPieces:
             )
         return found
 
+    @property
+    def vocabulary(self) -> dict[str, int]:
+        """Piece to id."""
+        return dict(self._tokenizer.get_vocab())
+
     def encode(self, words: Iterable[str], limit: int) -> dict[str, tuple[int, ...]]:
         """Return the ids of each distinct word, at most ``limit`` of them.
 

@@ -1,11 +1,14 @@
 """Gold readers and scorers."""
 
-from pipeline.evaluate.evaluation import run_deid, run_identifiers, run_mentions
+from pipeline.evaluate.evaluation import run_deid, run_identifiers
+from pipeline.evaluate.mention_report import run_mentions
 from pipeline.evaluate.release import run_survival
 from pipeline.evaluate.report import Scores, render, to_json
+from pipeline.evaluate.seen import read_seen
 
 __all__ = [
     "Scores",
+    "read_seen",
     "render",
     "run_deid",
     "run_identifiers",

@@ -37,10 +37,15 @@ class CorpusLabels:
 
         Returns:
             The spans that may be scored, in text order; of those with the same start, end and
-            label only one.
+            label only one, with the highest score.
         """
-        merged = {(s.start, s.end, self.merges.get(s.label, s.label)) for s in spans}
-        return [Span(*span) for span in sorted(merged) if span[2] in self.annotated]
+        scores: dict[tuple[int, int, str], float] = {}
+        for span in spans:
+            label = self.merges.get(span.label, span.label)
+            if label in self.annotated:
+                place = (span.start, span.end, label)
+                scores[place] = max(span.score, scores.get(place, 0.0))
+        return [Span(*place, score) for place, score in sorted(scores.items())]
 
 
 CLINICAL_NOTES = CorpusLabels(
@@ -89,6 +94,9 @@ TRIAL_CRITERIA = CorpusLabels(
     merges={"SYMPTOM": "DISEASE"},
 )
 """Chia: "condition" holds symptoms too."""
+
+UNLABELLED = CorpusLabels(name="unlabelled", types={}, annotated=frozenset(), merges={})
+"""Notes without gold."""
 
 CORPORA = (CLINICAL_NOTES, CASE_REPORTS, ABSTRACTS, TRIAL_CRITERIA)
 

@@ -18,7 +18,7 @@ from pipeline.evaluate.identifiers import IdentifierRecall, score_identifiers
 from pipeline.evaluate.mentions import MentionScores, score_mentions
 from pipeline.evaluate.phi import PhiScores, score_phi
 from pipeline.evaluate.predictions import require_folder, write_predictions
-from pipeline.evaluate.readers import read_gold, read_mention_corpus
+from pipeline.evaluate.readers import read_gold
 from pipeline.extract.finding import find_mentions
 from pipeline.keys import KEY_BYTES, Keys
 from pipeline.note import Mention, MentionAnnotator, Note, PhiAnnotator, PhiSpan
@@ -81,32 +81,6 @@ def _find_in_gold(
     if predictions is not None:
         write_predictions(predictions, documents, found, "spans")
     return documents, found
-
-
-def run_mentions(
-    models: Models, gold: Path, deid: Deid | None, predictions: Path | None
-) -> MentionScores:
-    """Score extraction on a gold corpus.
-
-    Args:
-        models: Their ``mention`` annotators are used.
-        gold: A corpus of symptoms, diseases or treatments.
-        deid: De-identify each text with these settings before mentions are looked for.
-        predictions: Where to write what was found, as JSON lines by offsets of the gold text.
-
-    Raises:
-        InputError: The corpus can't be read.
-        ConfigError: The predictions' folder doesn't exist.
-    """
-    require_folder(predictions)
-    corpus = read_mention_corpus(gold)
-    behind = None
-    if deid is not None:
-        behind = Behind(phi_annotators(models, corpus.documents), models.allowed, deid)
-    scores, found = evaluate_mentions(corpus, models.mention, behind)
-    if predictions is not None:
-        write_predictions(predictions, corpus.documents, found, "entities")
-    return scores
 
 
 def evaluate_deid(

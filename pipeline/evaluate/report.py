@@ -1,20 +1,21 @@
-"""Scores as tables for the terminal; numbers and labels only, never text."""
+"""Scores as tables for the terminal; but for examples asked for, numbers and labels only."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 
 from rich.box import SIMPLE
+from rich.console import RenderableType
 from rich.table import Table
 
 from pipeline.evaluate.identifiers import IdentifierRecall
-from pipeline.evaluate.mentions import Agreement, MentionScores
+from pipeline.evaluate.mention_report import MentionReport
+from pipeline.evaluate.mention_tables import render_mentions
 from pipeline.evaluate.phi import PhiScores
 from pipeline.evaluate.survival_scores import Survival, SurvivalScores
 
-Scores = PhiScores | MentionScores | SurvivalScores | Sequence[IdentifierRecall]
+Scores = PhiScores | MentionReport | SurvivalScores | Sequence[IdentifierRecall]
 """What an evaluation can give."""
 
 _CAPTION = "(95 % bootstrap interval over documents)"
@@ -30,8 +31,8 @@ def to_json(scores: Scores) -> str:
     return json.dumps(plain, indent=2)
 
 
-def render(scores: Scores) -> Table:
-    """Lay scores out as a table.
+def render(scores: Scores) -> RenderableType:
+    """Lay scores out as tables.
 
     Args:
         scores: Of finding PHI, of each kind of identifier, of a release or of extraction.
@@ -39,8 +40,8 @@ def render(scores: Scores) -> Table:
     match scores:
         case PhiScores():
             return _phi(scores)
-        case MentionScores():
-            return _mentions(scores)
+        case MentionReport():
+            return render_mentions(scores)
         case SurvivalScores():
             return _survival(scores)
         case _:
@@ -117,30 +118,3 @@ def _survival(scores: SurvivalScores) -> Table:
 
 def _counts(survival: Survival) -> tuple[str, str, str]:
     return f"{survival.n:,}", f"{survival.survived:,}", str(survival.rate)
-
-
-def _mentions(scores: MentionScores) -> Table:
-    """Intervals of F1 alone, so that the table fits 80 columns; JSON holds all."""
-    table = Table(
-        title=f"Mentions in {scores.documents} documents ({scores.corpus})",
-        caption=_CAPTION,
-        box=SIMPLE,
-        padding=(0, 1, 0, 0),
-    )
-    table.add_column("label")
-    table.add_column("match")
-    for column in ("gold", "predicted", "precision", "recall"):
-        table.add_column(column, justify="right")
-    table.add_column("F1")
-    for label, of_label in {"all": scores.micro, **scores.labels}.items():
-        counts = (f"{of_label.gold:,}", f"{of_label.predicted:,}")
-        table.add_row(label, "strict", *counts, *_shares(of_label.strict))
-        table.add_row("", "relaxed", "", "", *_shares(of_label.relaxed), end_section=True)
-    return table
-
-
-def _shares(agreement: Agreement) -> tuple[str, str, str]:
-    precision, recall = (
-        replace(estimate, low=None) for estimate in (agreement.precision, agreement.recall)
-    )
-    return str(precision), str(recall), str(agreement.f1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +19,15 @@ from pipeline.encoder.windows import LONGEST_WORD, cut_windows
 from pipeline.errors import SetupError
 from pipeline.extract.bio import Scheme
 from pipeline.extract.boundaries import tidy
+from pipeline.extract.calibration import UNCALIBRATED, Calibration, read_calibration
 from pipeline.extract.words import find_words, is_tag
 from pipeline.note import Mention, Note
+
+NAME = "bert"
+"""The name that mentions and tables give as their annotator."""
+
+WINDOW = 254
+"""The most word pieces that see each other in use, by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,7 @@ class BertAnnotator:
             of its own.
         autocast: The type to compute in; None is float32.
         name: The name that mentions and tables give as their annotator.
+        calibration: What its raw scores mean.
     """
 
     classifier: TokenClassifier
@@ -45,7 +53,8 @@ class BertAnnotator:
     window: int
     batch_tokens: int
     autocast: torch.dtype | None = None
-    name: str = "bert"
+    name: str = NAME
+    calibration: Calibration = UNCALIBRATED
 
     def annotate(self, notes: Sequence[Note]) -> list[list[Mention]]:
         """Find mentions.
@@ -56,24 +65,39 @@ class BertAnnotator:
         Returns:
             For each note its mentions in text order, not overlapping. None crosses a line or the
             gap between two columns, touches a replacement tag such as ``[PATIENT]``, or begins
-            with punctuation. A mention's score is the mean probability of its label over its
-            words, to three digits. It depends on the note alone, not on its neighbours in a batch.
+            with punctuation. A mention's score is the calibrated probability that its start, end
+            and label are right, to three digits. It depends on the note alone, not on its
+            neighbours in a batch.
         """
+        return [
+            [self._calibrated(mention) for mention in mentions] for mentions in self.find_raw(notes)
+        ]
+
+    def find_raw(self, notes: Sequence[Note]) -> list[list[Mention]]:
+        """Find mentions as :meth:`annotate` does, but with raw scores, to calibrate by.
+
+        A raw score is the probability of a mention's classes and of its not going on into the next
+        word, as if the classes of words didn't depend on each other.
+        """
+        read = self.read(notes)
+        windows = {window.pieces for note in read for window in note.windows}
+        found = classify(self.classifier, windows, self.batch_tokens, self.autocast)
+        return [self._mentions(note, found) for note in read]
+
+    def read(self, notes: Sequence[Note]) -> list[ReadNote]:
+        """Read notes as the model does, which classifies each of their windows by itself."""
         words = [find_words(note.text) for note in notes]
         encoded = self.classifier.pieces.encode(
             (n.text[a:b] for n, of_note in zip(notes, words, strict=True) for a, b in of_note),
             self.window,
         )
-        read = [
-            _ReadNote.of(note.text, of_note, encoded, self.window)
+        return [
+            ReadNote.of(note.text, of_note, encoded, self.window)
             for note, of_note in zip(notes, words, strict=True)
         ]
-        windows = {window.pieces for note in read for window in note.windows}
-        found = classify(self.classifier, windows, self.batch_tokens, self.autocast)
-        return [self._mentions(note, found) for note in read]
 
     def _mentions(
-        self, note: _ReadNote, found: Mapping[Window, NDArray[np.float32]]
+        self, note: ReadNote, found: Mapping[Window, NDArray[np.float32]]
     ) -> list[Mention]:
         mentions: list[Mention] = []
         for window in note.windows:
@@ -86,10 +110,16 @@ class BertAnnotator:
                 place = tidy(note.text, start, end, ())
                 if place is None:
                     continue
-                classes = [self.scheme.begins[label], self.scheme.inside[label]]
-                mean = float(probabilities[first:last, classes].sum(axis=1).mean())
-                mentions.append(Mention(*place, label, min(1.0, round(mean, 3)), (self.name,)))
+                goes_on = last < len(path) and not note.breaks[window.first + last]
+                doubt = probabilities[last, self.scheme.inside[label]] if goes_on else 0.0
+                chances = probabilities[np.arange(first, last), path[first:last]]
+                raw = float(chances.prod(dtype=np.float64) * (1.0 - doubt))
+                mentions.append(Mention(*place, label, raw, (self.name,)))
         return mentions
+
+    def _calibrated(self, mention: Mention) -> Mention:
+        probability = self.calibration.probability(mention.label, mention.score)
+        return replace(mention, score=round(probability, 3))
 
 
 def load_bert(
@@ -97,13 +127,14 @@ def load_bert(
     *,
     device: str = "auto",
     batch_tokens: int | None = None,
-    window: int = 254,
+    window: int = WINDOW,
     threads: int | None = None,
 ) -> BertAnnotator:
     """Load a token classifier that :func:`pipeline.train.bert.train_bert` wrote.
 
     Args:
-        folder: Holds ``config.json``, ``tokenizer.json`` and ``model.safetensors``.
+        folder: Holds ``config.json``, ``tokenizer.json`` and ``model.safetensors``; without
+            ``calibration.json``, scores stay raw.
         device: ``auto`` (a GPU if there is one), ``cpu``, ``cuda``, ``cuda:1`` ...
         batch_tokens: The most word pieces encoded at once, padding included. None is 16,384 on a
             GPU and one window at a time on the CPU, where that is as fast and makes scores equal to
@@ -112,7 +143,7 @@ def load_bert(
         threads: CPU threads of this process for torch; None leaves them as they are.
 
     Raises:
-        SetupError: The folder, its classes or the device can't be used.
+        SetupError: The folder, its classes, its calibration or the device can't be used.
     """
     where = choose_device(device)
     if threads is not None:
@@ -132,11 +163,12 @@ def load_bert(
         window=max(8, min(window, classifier.max_pieces - 2)),
         batch_tokens=batch_tokens or (1 if where.type == "cpu" else 16_384),
         autocast=choose_autocast(where),
+        calibration=read_calibration(folder),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Window:
+class NoteWindow:
     """Words ``[first, last)`` of a note, their pieces, and where each word's first piece is."""
 
     first: int
@@ -146,7 +178,7 @@ class _Window:
 
 
 @dataclass(frozen=True, slots=True)
-class _ReadNote:
+class ReadNote:
     """A note as the model reads it.
 
     Attributes:
@@ -157,11 +189,11 @@ class _ReadNote:
         windows: Windows that cover all words.
     """
 
-    text: str
+    text: str = field(repr=False)
     words: list[tuple[int, int]]
     breaks: NDArray[np.bool_]
     blocked: NDArray[np.bool_]
-    windows: list[_Window]
+    windows: list[NoteWindow]
 
     @classmethod
     def of(
@@ -170,7 +202,15 @@ class _ReadNote:
         found: Sequence[tuple[int, int]],
         encoded: Mapping[str, tuple[int, ...]],
         limit: int,
-    ) -> _ReadNote:
+    ) -> ReadNote:
+        """Read a note.
+
+        Args:
+            text: The note's text.
+            found: ``(start, end)`` of its words.
+            encoded: The word pieces of every word; some have none.
+            limit: The most word pieces in a window.
+        """
         words = [(a, b) for a, b in found if encoded[text[a:b]]]
         pieces = [encoded[text[a:b]] for a, b in words]
         ends = [0] + [end for _, end in words[:-1]]
@@ -184,7 +224,7 @@ class _ReadNote:
             sizes = [len(p) for p in pieces[first:last]]
             firsts = np.cumsum([0, *sizes[:-1]], dtype=np.intp)
             joined = tuple(piece for word in pieces[first:last] for piece in word)
-            windows.append(_Window(first, last, Window(joined), firsts))
+            windows.append(NoteWindow(first, last, Window(joined), firsts))
         return cls(text, words, np.array(breaks, bool), np.array(blocked, bool), windows)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 from pipeline.extract.merging import merge
@@ -23,3 +24,25 @@ def find_mentions(
     """
     found = [annotator.annotate(notes) for annotator in annotators]
     return [merge(chain.from_iterable(lists[i] for lists in found)) for i in range(len(notes))]
+
+
+@dataclass(frozen=True, slots=True)
+class SureMentions:
+    """Several annotators as one, whose merged mentions count from a score on.
+
+    Attributes:
+        annotators: Who looks for mentions.
+        thresholds: Label to the least score of its mentions; 0 for a label that isn't named.
+        name: Of all of them; mentions name those who found them.
+    """
+
+    annotators: tuple[MentionAnnotator, ...]
+    thresholds: Mapping[str, float]
+    name: str = "merged"
+
+    def annotate(self, notes: Sequence[Note]) -> list[list[Mention]]:
+        """Find, merge, and drop mentions that are not sure enough."""
+        return [
+            [m for m in mentions if m.score >= self.thresholds.get(m.label, 0.0)]
+            for mentions in find_mentions(notes, self.annotators)
+        ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,9 @@ _FINDERS = frozenset({"ner", "beam_ner", "entity_ruler", "span_ruler"})
 
 _LISTENED = frozenset({"tok2vec", "transformer", "curated_transformer"})
 """Factories whose output other components may listen to."""
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a pair of UTF-16, which spaCy can't encode."""
 
 _PIECE = 100_000
 """Characters given to spaCy at once; its memory grows by about 1 GB for each 100,000."""
@@ -56,7 +60,7 @@ class SpacyMentions:
         found: list[list[Mention]] = [[] for _ in notes]
         limit = min(int(self.nlp.max_length), _PIECE)
         pieces = (
-            (note.text[start:end], (index, start))
+            (_LONE_SURROGATE.sub("\ufffd", note.text[start:end]), (index, start))
             for index, note in enumerate(notes)
             for start, end in cut_text(note.text, limit)
         )

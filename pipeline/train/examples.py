@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from pipeline.context.sentences import find_sentences
 from pipeline.encoder.windows import cut_windows
+from pipeline.evaluate.corpora import CLINICAL_NOTES, CorpusLabels
 from pipeline.evaluate.gold import GoldDocument
 from pipeline.extract.words import find_words
 from pipeline.note import Span
-from pipeline.train.augmentation import disguise
+from pipeline.train.disguise import disguise
+from pipeline.train.rewriting import Rewriting
 
-IGNORED = -100
-"""The class of pieces that the loss leaves out, as in ``torch.nn.functional.cross_entropy``."""
+NO_WORD = 0
+"""The target of a piece at which no word begins: the loss leaves it out."""
 
 Encode = Callable[[Sequence[str]], dict[str, tuple[int, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledDocument:
-    """A gold document and how much its words count in the loss."""
+    """A gold document, how much its words count in the loss, and what its corpus annotates."""
 
     gold: GoldDocument
-    weight: float
+    weight: float = 1.0
+    labels: CorpusLabels = CLINICAL_NOTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +36,59 @@ class Example:
 
     Attributes:
         pieces: Ids.
-        classes: The class of each word's first piece; ``IGNORED`` for its other pieces.
+        targets: For each word's first piece the classes that the gold leaves possible: bit 0 is
+            the first class, and so on; ``NO_WORD`` for its other pieces.
         weight: How much the window counts in the loss.
         types: The token type of each piece; empty if all are 0.
     """
 
     pieces: tuple[int, ...]
-    classes: tuple[int, ...]
+    targets: tuple[int, ...]
     weight: float = 1.0
     types: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What a corpus's gold says about a word's class; sets of classes are written as bits.
+
+    A corpus that doesn't tell symptoms from diseases leaves both possible inside its mentions; one
+    that doesn't mark treatments leaves them possible wherever it marks nothing.
+
+    Attributes:
+        classes: The model's: ``O``, ``B-DISEASE``, ``I-DISEASE`` and so on.
+        labels: What the corpus annotates.
+        unknown: Any class.
+        outside: What a word in no annotated mention may be.
+    """
+
+    classes: tuple[str, ...]
+    labels: CorpusLabels
+    unknown: int = field(init=False)
+    outside: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        held = {label for label in self.labels.annotated for label in self._told_by(label)}
+        outside = [c for c in self.classes if c == "O" or c[2:] not in held]
+        object.__setattr__(self, "unknown", (1 << len(self.classes)) - 1)
+        object.__setattr__(self, "outside", self._bits(outside))
+
+    def first(self, label: str) -> int:
+        """Return what the first word of a mention with an annotated label may be."""
+        return self._bits([f"B-{told}" for told in self._told_by(label)])
+
+    def later(self, label: str) -> int:
+        """Return what a later word of such a mention may be."""
+        return self._bits([f"I-{told}" for told in self._told_by(label)])
+
+    def _told_by(self, label: str) -> set[str]:
+        return {label} | {ours for ours, theirs in self.labels.merges.items() if theirs == label}
+
+    def _bits(self, names: Sequence[str]) -> int:
+        return sum(1 << self.classes.index(name) for name in names)
 
 
 def flatten(spans: Sequence[Span]) -> list[Span]:
@@ -56,69 +100,91 @@ def flatten(spans: Sequence[Span]) -> list[Span]:
     return sorted(kept)
 
 
-def word_classes(
-    text: str, words: Sequence[tuple[int, int]], spans: Sequence[Span], labels: Sequence[str]
+def word_targets(
+    text: str, words: Sequence[tuple[int, int]], spans: Sequence[Span], targets: Targets
 ) -> list[int]:
-    """Give each word its BIO class.
+    """Give each word the classes that the gold leaves possible.
 
-    A word belongs to a span if they share a character. Words of a span that crosses a line are
-    ``IGNORED``: no mention does so when the model is used.
+    A word belongs to a span if they share a character. Words of a span that crosses a line may be
+    anything: no mention does so when the model is used.
 
     Args:
         text: The document.
         words: ``(start, end)`` of its words.
-        spans: Its mentions, in order and apart.
-        labels: The classes: ``O``, ``B-DISEASE``, ``I-DISEASE`` and so on.
+        spans: Its mentions of the labels that the corpus annotates, in order and apart.
+        targets: What the corpus says.
     """
-    index = {label: position for position, label in enumerate(labels)}
-    classes = [index["O"]] * len(words)
+    of_words = [targets.outside] * len(words)
     word = 0
     for span in spans:
         while word < len(words) and words[word][1] <= span.start:
             word += 1
         crosses = "\n" in text[span.start : span.end]
-        prefix = "B-"
+        target = targets.first(span.label)
         while word < len(words) and words[word][0] < span.end:
-            classes[word] = IGNORED if crosses else index[prefix + span.label]
-            prefix = "I-"
+            of_words[word] = targets.unknown if crosses else target
+            target = targets.later(span.label)
             word += 1
-    return classes
+    return of_words
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """How documents are changed each time they are seen.
+
+    Attributes:
+        disguised: How often what looks like PHI becomes tags and surrogates.
+        rewritten: How often mentions, headings and spelling change.
+        rewriting: The other ways to write them; None leaves them.
+        windows: Sizes of windows to draw from; the document is cut at another sentence, too.
+    """
+
+    disguised: float = 0.5
+    rewritten: float = 0.5
+    rewriting: Rewriting | None = None
+    windows: tuple[int, ...] = (96, 160, 254, 382, 510)
+
+    def apply(self, text: str, spans: list[Span], rng: Random) -> tuple[str, list[Span]]:
+        """Return a changed text and the same mentions at their new offsets."""
+        if self.rewriting is not None and rng.random() < self.rewritten:
+            text, spans = self.rewriting.rewrite(text, spans, rng)
+        if rng.random() < self.disguised:
+            text, spans = disguise(text, spans, rng)
+        return text, spans
 
 
 def make_examples(
     document: LabelledDocument,
-    labels: Sequence[str],
+    classes: tuple[str, ...],
     encode: Encode,
     limit: int,
-    rng: Random | None,
+    variation: Variation | None,
+    rng: Random,
 ) -> Iterator[Example]:
     """Cut a document into windows.
 
     Args:
         document: A gold document.
-        labels: The model's classes.
+        classes: The model's classes.
         encode: Gives the piece ids of distinct words.
         limit: The most pieces in a window.
-        rng: If given, the text is disguised as a de-identified one half of the time, windows are
-            smaller at random, and the document is cut at another sentence each time.
+        variation: How the document is changed first; None leaves it.
+        rng: Where the choices come from.
     """
-    text, spans = document.gold.note.text, flatten(document.gold.spans)
-    if rng is not None:
-        if rng.random() < 0.5:
-            text, spans = disguise(text, spans, rng)
-        limit = min(limit, rng.choice((64, 96, 128, 192, 254)))
+    annotated = document.labels.annotated
+    text = document.gold.note.text
+    spans = flatten([span for span in document.gold.spans if span.label in annotated])
+    if variation is not None:
+        text, spans = variation.apply(text, spans, rng)
+        limit = min(limit, rng.choice(variation.windows))
     words = find_words(text)
     encoded = encode([text[start:end] for start, end in words])
     pieces = [encoded[text[start:end]] for start, end in words]
-    classes = word_classes(text, words, spans, labels)
+    targets = word_targets(text, words, spans, Targets(classes, document.labels))
     sentences = find_sentences(text)
-    if rng is None or len(sentences) < 2:
-        parts = [sentences]
-    else:
-        cut = rng.randrange(min(6, len(sentences)))
-        parts = [sentences[:cut], sentences[cut:]]
+    cut = rng.randrange(min(6, len(sentences))) if variation is not None and sentences else 0
     first = 0
-    for part in parts:
+    for part in (sentences[:cut], sentences[cut:]):
         if not part:
             continue
         last = first
@@ -128,19 +194,19 @@ def make_examples(
         for begin, end in cut_windows(words[first:last], sizes, part, limit):
             yield _example(
                 pieces[first + begin : first + end],
-                classes[first + begin : first + end],
+                targets[first + begin : first + end],
                 document.weight,
             )
         first = last
 
 
-def _example(pieces: Sequence[tuple[int, ...]], classes: Sequence[int], weight: float) -> Example:
+def _example(pieces: Sequence[tuple[int, ...]], targets: Sequence[int], weight: float) -> Example:
     ids: list[int] = []
-    targets: list[int] = []
-    for word, target in zip(pieces, classes, strict=True):
+    of_pieces: list[int] = []
+    for word, target in zip(pieces, targets, strict=True):
         ids += word
-        targets += [target] + [IGNORED] * (len(word) - 1) if word else []
-    return Example(tuple(ids), tuple(targets), weight)
+        of_pieces += [target] + [NO_WORD] * (len(word) - 1) if word else []
+    return Example(tuple(ids), tuple(of_pieces), weight)
 
 
 def make_batches(examples: Sequence[Example], size: int, rng: Random) -> list[list[Example]]:

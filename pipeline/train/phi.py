@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from spacy.language import Language
-from spacy.training import Example
 from spacy.util import fix_random_seed
-from thinc.api import Adam
 
 from pipeline.train.phi_drawing import draw_texts
 from pipeline.train.phi_pipeline import make_example, make_pipeline, write_pipeline
 from pipeline.train.phi_plain import PlainReports
-from pipeline.train.phi_text import TaggedText, read_tagged
-
-_WARMUP: Final = 200
+from pipeline.train.phi_text import read_tagged
+from pipeline.train.recogniser import fitted, make_batches
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,46 +82,17 @@ def train_phi(options: PhiTraining, report: Callable[[int, float], None] | None 
     rng = random.Random(options.seed)
     labels = sorted({span.label for note in notes for span in note.spans})
     nlp = make_pipeline(labels, options.base, options.width, options.depth)
-    optimizer = Adam(
-        learn_rate=options.learning_rate, L2=0.01, L2_is_weight_decay=True, grad_clip=1.0,
-        use_averages=True,
-    )  # fmt: skip
     texts = draw_texts(
         notes, options.lists, options.plain, options.plain_share, options.unchanged, rng
     )
-    loss, tokens = 0.0, 0
-    for step, batch in zip(
-        range(1, options.steps + 1),
-        _batches(nlp, texts, options.batch_tokens),
-        strict=False,
+    examples = (make_example(nlp, text) for text in texts if text.text.strip())
+    with fitted(
+        nlp,
+        make_batches(examples, options.batch_tokens),
+        steps=options.steps,
+        learning_rate=options.learning_rate,
+        dropout=options.dropout,
+        report=report,
     ):
-        optimizer.learn_rate = _learning_rate(step, options)
-        losses = nlp.update(batch, sgd=optimizer, drop=options.dropout)
-        loss += float(losses["ner"])
-        tokens += sum(len(example) for example in batch)
-        if report is not None and step % 100 == 0:
-            report(step, loss / tokens)
-            loss, tokens = 0.0, 0
-    with nlp.use_params(optimizer.averages):
         write_pipeline(nlp, labels, options.out, options.margin)
     return options.out
-
-
-def _batches(nlp: Language, texts: Iterator[TaggedText], tokens: int) -> Iterator[list[Example]]:
-    batch: list[Example] = []
-    size = 0
-    for text in texts:
-        if not text.text.strip():
-            continue
-        batch.append(make_example(nlp, text))
-        size += len(batch[-1])
-        if size >= tokens:
-            yield batch
-            batch, size = [], 0
-
-
-def _learning_rate(step: int, options: PhiTraining) -> float:
-    warmup = min(_WARMUP, options.steps)
-    rising = step / warmup
-    falling = (options.steps - step + 1) / max(1, options.steps - warmup)
-    return options.learning_rate * min(1.0, rising, falling)

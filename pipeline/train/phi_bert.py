@@ -20,7 +20,7 @@ from pipeline.encoder._hf import WordPieces, load_encoder, write_classifier
 from pipeline.encoder.device import choose_device
 from pipeline.encoder.windows import cut_windows
 from pipeline.train.bert import default_encoder
-from pipeline.train.examples import IGNORED, Example, make_batches
+from pipeline.train.examples import NO_WORD, Example, make_batches
 from pipeline.train.fitting import parameter_groups, token_loss
 from pipeline.train.phi_drawing import draw_texts
 from pipeline.train.phi_plain import PlainReports
@@ -170,44 +170,44 @@ def make_phi_examples(text: TaggedText, pieces: WordPieces, limit: int) -> Itera
     """Cut a tagged text into windows of labelled pieces.
 
     Args:
-        text: Text with spans; parts of its unknown ranges are ``IGNORED``.
+        text: Text with spans; parts of its unknown ranges count for nothing.
         pieces: The encoder's word pieces.
         limit: The most pieces in a window.
     """
     found = find_parts(text.text)
     encoded = pieces.encode((text.text[a:b] for a, b in found), limit)
     parts = [(a, b) for a, b in found if encoded[text.text[a:b]]]
-    classes = _part_classes(text, parts)
+    targets = _part_targets(text, parts)
     sizes = [len(encoded[text.text[a:b]]) for a, b in parts]
     for first, last in cut_windows(parts, sizes, find_sentences(text.text), limit):
         surfaces = [text.text[a:b] for a, b in parts[first:last]]
-        yield _example(surfaces, classes[first:last], encoded)
+        yield _example(surfaces, targets[first:last], encoded)
 
 
-def _part_classes(text: TaggedText, parts: Sequence[tuple[int, int]]) -> list[int]:
-    """Give each part the class of the span that it shares a character with."""
+def _part_targets(text: TaggedText, parts: Sequence[tuple[int, int]]) -> list[int]:
+    """Give each part the class of the span that it shares a character with, as a bit."""
     index = {name: place for place, name in enumerate(_CLASSES)}
-    marks = [(start, end, IGNORED) for start, end in text.unknown]
-    marks += [(span.start, span.end, index[span.label]) for span in text.spans]
-    classes = [index[OUTSIDE]] * len(parts)
+    marks = [(start, end, NO_WORD) for start, end in text.unknown]
+    marks += [(span.start, span.end, 1 << index[span.label]) for span in text.spans]
+    targets = [1 << index[OUTSIDE]] * len(parts)
     ends = [end for _, end in parts]
     for start, end, value in marks:
         place = bisect_right(ends, start)
         while place < len(parts) and parts[place][0] < end:
-            classes[place] = value
+            targets[place] = value
             place += 1
-    return classes
+    return targets
 
 
 def _example(
-    surfaces: Sequence[str], classes: Sequence[int], encoded: Mapping[str, tuple[int, ...]]
+    surfaces: Sequence[str], targets: Sequence[int], encoded: Mapping[str, tuple[int, ...]]
 ) -> Example:
     ids: list[int] = []
-    targets: list[int] = []
+    of_pieces: list[int] = []
     types: list[int] = []
-    for surface, target in zip(surfaces, classes, strict=True):
+    for surface, target in zip(surfaces, targets, strict=True):
         of_part = encoded[surface]
         ids += of_part
-        targets += [target] + [IGNORED] * (len(of_part) - 1)
+        of_pieces += [target] + [NO_WORD] * (len(of_part) - 1)
         types += [case_of(surface)] * len(of_part)
-    return Example(tuple(ids), tuple(targets), types=tuple(types))
+    return Example(tuple(ids), tuple(of_pieces), types=tuple(types))

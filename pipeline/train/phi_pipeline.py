@@ -9,15 +9,16 @@ from typing import Any, Final
 
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc, Span
 from spacy.training import Example
-from spacy.util import filter_spans
 
 from pipeline.errors import SetupError
+from pipeline.train import recogniser
 from pipeline.train.phi_text import TaggedText
 from pipeline.train.phi_tokens import clinical_tokenizer
 
-_HIDDEN: Final = 128
+_ROWS: Final = {
+    "NORM": 6000, "PREFIX": 500, "SUFFIX": 3000, "SHAPE": 1500, "LENGTH": 50, "SPACY": 10,
+}  # fmt: skip
 _META: Final = {
     "name": "phi",
     "version": "1.0.0",
@@ -44,16 +45,11 @@ def make_pipeline(
     Raises:
         SetupError: The base isn't installed.
     """
-    nlp = spacy.blank("en")
-    nlp.tokenizer = clinical_tokenizer(nlp.vocab)
     source = None if base is None else _load_base(base)
-    tok2vec = _tok2vec(width, depth) if source is None else source.tok2vec
-    ner = nlp.add_pipe("ner", config={"model": _architecture(tok2vec)})
-    for label in labels:
-        ner.add_label(label)
-    nlp.initialize()
+    tok2vec = recogniser.hashed_cnn(_ROWS, width, depth) if source is None else source.tok2vec
+    nlp = recogniser.make_recogniser(clinical_tokenizer, labels, tok2vec)
     if source is not None:
-        ner.model.get_ref("tok2vec").from_bytes(source.weights)
+        nlp.get_pipe("ner").model.get_ref("tok2vec").from_bytes(source.weights)
     return nlp
 
 
@@ -75,70 +71,9 @@ def _load_base(name: str) -> _Base:
     return _Base(config, nlp.get_pipe("ner").model.get_ref("tok2vec").to_bytes())
 
 
-def _architecture(tok2vec: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "@architectures": "spacy.TransitionBasedParser.v2",
-        "state_type": "ner",
-        "extra_state_tokens": False,
-        "hidden_width": _HIDDEN,
-        "maxout_pieces": 2,
-        "use_upper": True,
-        "nO": None,
-        "tok2vec": tok2vec,
-    }
-
-
-def _tok2vec(width: int, depth: int) -> dict[str, Any]:
-    return {
-        "@architectures": "spacy.Tok2Vec.v2",
-        "embed": {
-            "@architectures": "spacy.MultiHashEmbed.v2",
-            "width": width,
-            "attrs": ["NORM", "PREFIX", "SUFFIX", "SHAPE", "LENGTH", "SPACY"],
-            "rows": [6000, 500, 3000, 1500, 50, 10],
-            "include_static_vectors": False,
-        },
-        "encode": {
-            "@architectures": "spacy.MaxoutWindowEncoder.v2",
-            "width": width,
-            "depth": depth,
-            "window_size": 1,
-            "maxout_pieces": 3,
-        },
-    }
-
-
 def make_example(nlp: Language, text: TaggedText) -> Example:
-    """Tokenize a text and put its spans on it; those that don't fit the tokens are widened.
-
-    Tokens of unknown ranges, but for those of spans, are missing annotations: whatever is found
-    there costs nothing.
-    """
-    reference = nlp.make_doc(text.text)
-    found = (
-        reference.char_span(s.start, s.end, label=s.label, alignment_mode="expand")
-        for s in text.spans
-    )
-    entities = filter_spans([s for s in map(_trimmed, found) if s is not None])
-    known = {token.i for span in entities for token in span}
-    ranges = (reference.char_span(*r, alignment_mode="expand") for r in text.unknown)
-    unknown = {token.i for span in ranges if span is not None for token in span} - known
-    reference.set_ents(entities, missing=[reference[i : i + 1] for i in sorted(unknown)])
-    spaces = [bool(token.whitespace_) for token in reference]
-    predicted = Doc(nlp.vocab, words=[token.text for token in reference], spaces=spaces)
-    return Example(predicted, reference)
-
-
-def _trimmed(span: Any) -> Any:
-    """Drop white-space tokens at a span's ends: the NER refuses such entities."""
-    if span is None:
-        return None
-    start, end = span.start, span.end
-    while start < end and span.doc[start].is_space:
-        start += 1
-    while start < end and span.doc[end - 1].is_space:
-        end -= 1
-    return Span(span.doc, start, end, label=span.label) if start < end else None
+    """Tokenize a text and put its spans and unknown ranges on it."""
+    return recogniser.make_example(nlp, text.text, text.spans, text.unknown)
 
 
 def write_pipeline(nlp: Language, labels: Sequence[str], out: Path, margin: float = 0.0) -> None:
@@ -150,15 +85,8 @@ def write_pipeline(nlp: Language, labels: Sequence[str], out: Path, margin: floa
         out: Folder to write.
         margin: What to take off the score of "no PHI".
     """
-    trained = nlp.get_pipe("ner")
-    fresh = spacy.blank("en")
-    fresh.tokenizer = clinical_tokenizer(fresh.vocab)
-    ner = fresh.add_pipe("ner", config={"model": nlp.config["components"]["ner"]["model"]})
-    for label in labels:
-        ner.add_label(label)
-    fresh.initialize()
-    ner.model.from_bytes(trained.model.to_bytes())
-    favour_recall(ner, margin)
+    fresh = recogniser.copy_recogniser(nlp, clinical_tokenizer, labels)
+    favour_recall(fresh.get_pipe("ner"), margin)
     fresh.meta.update(_META)
     fresh.to_disk(out, exclude=["vectors"])
 

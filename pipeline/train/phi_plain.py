@@ -6,7 +6,6 @@ show them. Nobody tagged their PHI, so whatever could be PHI there counts as unk
 
 from __future__ import annotations
 
-import json
 import random
 import re
 from collections.abc import Iterable, Iterator
@@ -14,12 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import pyarrow.parquet as pq
-
 from pipeline.deid.rules import RulesAnnotator
 from pipeline.deid.rules.lexicon import load_lexicon
 from pipeline.errors import InputError
-from pipeline.note import Note
+from pipeline.train.corpora import read_unlabelled
 from pipeline.train.phi_lists import SurrogateLists
 from pipeline.train.phi_text import TaggedText
 from pipeline.train.phi_words import (
@@ -61,18 +58,6 @@ class PlainReports:
     excluded: frozenset[str] = frozenset()
 
 
-def read_excluded(folds: Path, fold: str = "0") -> frozenset[str]:
-    """Read which notes are kept for testing, with their near-duplicates.
-
-    Args:
-        folds: JSON with ``folds`` (note to fold) and ``near_duplicates_of_fold`` (fold to notes).
-        fold: The fold that is kept.
-    """
-    content = json.loads(folds.read_text(encoding="utf-8"))
-    kept = {note for note, number in content["folds"].items() if str(number) == fold}
-    return frozenset(kept | set(content["near_duplicates_of_fold"][fold]))
-
-
 def read_plain_texts(reports: PlainReports, lists: SurrogateLists) -> tuple[TaggedText, ...]:
     """Read reports as texts without PHI but for what is unknown.
 
@@ -82,17 +67,8 @@ def read_plain_texts(reports: PlainReports, lists: SurrogateLists) -> tuple[Tagg
     Raises:
         InputError: The file can't be read, lacks a column or has no text that may be learned.
     """
-    try:
-        table = pq.read_table(reports.notes, columns=["note_id", "text"])
-    except (OSError, ValueError, KeyError) as error:
-        raise InputError(
-            f"{reports.notes} can't be read ({type(error).__name__}); "
-            "give a Parquet file with the columns note_id and text"
-        ) from None
     notes = [
-        Note(row["note_id"], row["text"])
-        for row in table.to_pylist()
-        if row["note_id"] not in reports.excluded and (row["text"] or "").strip()
+        note for note in read_unlabelled(reports.notes) if note.note_id not in reports.excluded
     ]
     if not notes:
         raise InputError(f"{reports.notes} has no text but of excluded notes; give more reports")

@@ -23,12 +23,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +39,10 @@ from pipeline.evaluate.phi import score_phi
 from pipeline.evaluate.readers import read_gold
 from pipeline.note import Note, PhiAnnotator, PhiSpan
 from pipeline.stages import load_phi_annotators
-from pipeline.train.phi_plain import read_excluded
+from pipeline.train.corpora import read_held_out
 from tests.benchmarks.damage import find_damaged, summarise, write_damaged
 from tests.benchmarks.presidio import AS_SHIPPED, load_presidio
+from tests.benchmarks.rounds import time_rounds, use_one_core
 
 OURS = "chartsift (fast)"
 _BATCH = 64
@@ -80,12 +80,8 @@ def compare(documents: Sequence[GoldDocument], systems: Sequence[PhiAnnotator], 
     """
     words = sum(len(document.note.text.split()) for document in documents)
     scores = {s.name: score_phi(documents, _find(documents, s)) for s in systems}  # warms up too
-    speeds: dict[str, list[float]] = {system.name: [] for system in systems}
-    for _ in range(rounds):
-        for system in systems:
-            start = time.process_time()
-            _find(documents, system)
-            speeds[system.name].append(words / (time.process_time() - start))
+    seconds = time_rounds({s.name: partial(_find, documents, s) for s in systems}, rounds)
+    speeds = {name: [words / taken for taken in of] for name, of in seconds.items()}
     return {
         "documents": len(documents),
         "words": words,
@@ -141,7 +137,7 @@ def damage(
     """Count gold mentions that our finders take for PHI; list those of no test note."""
     documents = read_gold(gold, "mentions")
     damaged = find_damaged(documents, annotators)
-    hidden = read_excluded(folds) if folds else frozenset()
+    hidden = read_held_out(folds, 0) if folds else frozenset()
     if listing is not None:
         write_damaged(listing, [d for d in damaged if d.note_id not in hidden])
     summary = {"all": summarise(documents, damaged)}
@@ -164,7 +160,7 @@ def main() -> None:
     parser.add_argument("--folds", type=Path, help="with --damage: fold 0 is counted, not listed")
     parser.add_argument("--write", type=Path, help="with --damage: list the texts; keep it private")
     arguments = parser.parse_args()
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # one core, whatever else there is
+    use_one_core()
     result = (
         damage(
             arguments.gold,

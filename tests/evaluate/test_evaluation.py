@@ -18,9 +18,9 @@ from pipeline.evaluate.evaluation import (
     evaluate_mentions,
     known_patients,
     run_deid,
-    run_mentions,
 )
 from pipeline.evaluate.gold import GoldDocument
+from pipeline.evaluate.mention_report import run_mentions
 from pipeline.note import Mention, Note, PhiSpan, Span
 from pipeline.patient import PatientRecord
 from pipeline.stages import Models
@@ -201,8 +201,8 @@ def test_mentions_of_a_file(tmp_path: Path, deid: Deid | None) -> None:
     }
     gold.write_text(json.dumps(row))
     predictions = tmp_path / "found.jsonl"
-    scores = run_mentions(MODELS, gold, deid, predictions)
-    assert scores.micro.strict.f1.value == 1
+    report = run_mentions(MODELS, gold, deid, predictions)
+    assert report.scores.micro.strict.f1.value == 1
     [found] = map(json.loads, predictions.read_text().splitlines())
     assert found == {
         "note_id": "n1",
@@ -215,4 +215,4 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path: Path) 
     with pytest.raises(ConfigError, match="make it first"):
         run_deid(MODELS, tmp_path / "gold-that-is-not-read.jsonl", True, absent)
     with pytest.raises(ConfigError, match="make it first"):
-        run_mentions(MODELS, tmp_path / "gold-that-is-not-read.jsonl", False, absent)
+        run_mentions(MODELS, tmp_path / "gold-that-is-not-read.jsonl", None, absent)

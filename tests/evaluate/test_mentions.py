@@ -59,6 +59,11 @@ def test_repeated_predictions_count_once() -> None:
     assert score([(0, 5, "DISEASE")], [(0, 5, "DISEASE")] * 2).micro.predicted == 1
 
 
+def test_of_mentions_that_a_corpus_does_not_tell_apart_the_surest_is_scored() -> None:
+    spans = [Span(0, 5, "SYMPTOM", 0.7), Span(0, 5, "DISEASE", 0.4), Span(0, 4, "DISEASE", 0.2)]
+    assert ABSTRACTS.scored(spans) == [Span(0, 4, "DISEASE", 0.2), Span(0, 5, "DISEASE", 0.7)]
+
+
 def test_types_that_a_corpus_lacks_are_not_held_against_us() -> None:
     # In abstracts a symptom is a disease, and a treatment is neither right nor wrong.
     scores = score(

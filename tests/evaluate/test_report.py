@@ -7,7 +7,6 @@ from rich.console import Console
 
 from pipeline.evaluate.gold import GoldDocument
 from pipeline.evaluate.identifiers import score_identifiers
-from pipeline.evaluate.mentions import score_mentions
 from pipeline.evaluate.phi import score_phi
 from pipeline.evaluate.report import Scores, render, to_json
 from pipeline.evaluate.survival import NoteSurvival
@@ -35,19 +34,6 @@ def test_scores_of_phi() -> None:
     assert "PHI in 2 documents, 2 with PHI" in text
     assert ["PATIENT", "(recall)", "4", "1.000", "(0.158-1.000)"] in rows(text)
     assert "Quill" not in text
-
-
-def test_scores_of_mentions() -> None:
-    documents = [
-        GoldDocument(Note("n1", "a gout"), (Span(2, 6, "DISEASE"),)),
-        GoldDocument(Note("n2", "a cold"), (Span(2, 6, "DISEASE"),)),
-    ]
-    text = printed(score_mentions(documents, [[Span(2, 6, "DISEASE")], [Span(0, 6, "DISEASE")]]))
-    assert "Mentions in 2 documents (clinical notes)" in text
-    assert ["DISEASE", "strict", "2", "2", "0.500", "0.500", "0.500", "(0.000-1.000)"] in rows(text)
-    assert ["relaxed", "1.000", "1.000", "1.000", "(0.158-1.000)"] in rows(text)
-    assert ["SYMPTOM", "strict", "0", "0", "-", "-", "-"] in rows(text)
-    assert "gout" not in text
 
 
 def test_scores_of_a_release() -> None:

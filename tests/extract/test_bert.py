@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -22,10 +23,12 @@ from pipeline.encoder._hf import WordPieces, write_classifier
 from pipeline.errors import SetupError
 from pipeline.extract.bert import BertAnnotator, load_bert
 from pipeline.extract.bio import Scheme
+from pipeline.extract.calibration import Calibration, Curve
 from pipeline.note import Mention, Note
 from pipeline.resources import data_path
 
 CLASSES = ("O", "B-DISEASE", "I-DISEASE", "B-SYMPTOM", "I-SYMPTOM", "B-TREATMENT", "I-TREATMENT")
+LABELS = ("DISEASE", "SYMPTOM", "TREATMENT")
 LEXICON = {"asthma": 1, "heart": 1, "failure": 2, "fever": 3, "pain": 3, "patient": 5, "date": 6,
            "aspirin": 5, ")": 6, ".": 2}  # fmt: skip
 """Words to classes; every other word is outside."""
@@ -100,11 +103,33 @@ def test_mentions(text: str, expected: list[tuple[str, str]]) -> None:
     assert found(text) == expected
 
 
-def test_the_score_is_the_mean_probability_of_the_label() -> None:
-    # Beside its own class, each word gives the label's other class a sixth of 0.2: 0.8333.
-    mentions = annotator().annotate([Note("1", "Has heart failure"), Note("2", "Well")])
+def test_the_raw_score_is_the_chance_of_the_words_and_of_no_more() -> None:
+    # Each class is sure to 0.8; the word after the mention goes on with it to a sixth of 0.2.
+    whole, more = annotator().find_raw([Note("1", "Has heart failure"), Note("2", "fever began")])
 
-    assert mentions == [[Mention(4, 17, "DISEASE", 0.833, ("bert",))], []]
+    assert [(m.start, m.end, m.label, m.annotators) for m in whole] == [
+        (4, 17, "DISEASE", ("bert",))
+    ]
+    assert whole[0].score == pytest.approx(0.8 * 0.8)
+    assert more[0].score == pytest.approx(0.8 * (1 - 0.2 / 6))
+
+
+def test_nothing_goes_on_beyond_a_line() -> None:
+    (mentions,) = annotator().find_raw([Note("1", "fever\nbegan")])
+
+    assert [m.score for m in mentions] == [pytest.approx(0.8)]
+
+
+def test_the_score_is_calibrated_by_label_to_three_digits() -> None:
+    squared = Calibration({"SYMPTOM": Curve(rise=2, fall=2)})
+    bert = replace(annotator(), calibration=squared)
+
+    mentions = bert.annotate([Note("1", "fever"), Note("2", "asthma"), Note("3", "well")])
+    assert mentions == [
+        [Mention(0, 5, "SYMPTOM", 0.941, ("bert",))],  # odds of 4 squared: 16 / 17
+        [Mention(0, 6, "DISEASE", 0.8, ("bert",))],
+        [],
+    ]
 
 
 def test_windows_are_small_enough_and_lose_nothing() -> None:
@@ -188,6 +213,18 @@ def test_a_note_alone_gives_the_same_to_the_last_bit(random_model: Path) -> None
     bert = load_bert(random_model, device="cpu")
 
     assert bert.annotate(NOTES) == [bert.annotate([note])[0] for note in NOTES]
+
+
+def test_a_calibration_beside_the_weights_is_used(random_model: Path, tmp_path: Path) -> None:
+    for path in random_model.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    flat = {"rise": 0, "fall": 0, "shift": 0}
+    (tmp_path / "calibration.json").write_text(json.dumps(dict.fromkeys(LABELS, flat)))
+
+    raw = load_bert(random_model, device="cpu").annotate(NOTES)
+    calibrated = load_bert(tmp_path, device="cpu").annotate(NOTES)
+    assert [len(mentions) for mentions in calibrated] == [len(mentions) for mentions in raw]
+    assert {m.score for mentions in calibrated for m in mentions} == {0.5}
 
 
 def test_the_model_limits_its_windows(random_model: Path) -> None:

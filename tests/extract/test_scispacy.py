@@ -75,6 +75,14 @@ def test_a_long_note_keeps_its_offsets(folder: Path) -> None:
     assert [(m.start, m.end) for m in found[1]] == [(0, 6)]
 
 
+@pytest.mark.parametrize("odd", ["\ud800", "\U0001f9e0", "\x00", "e\u0301", "\u200b"])
+def test_odd_characters_shift_nothing(annotator: SpacyMentions, odd: str) -> None:
+    (found,) = annotator.annotate([Note("1", f"{odd} No asthma. {odd}")])
+
+    start = len(odd) + 4
+    assert [(m.start, m.end) for m in found] == [(start, start + 6)]
+
+
 def test_strings_do_not_pile_up(annotator: SpacyMentions) -> None:
     before = len(annotator.nlp.vocab.strings)
     annotator.annotate([Note("1", " ".join(f"w{i}" for i in range(500)))])

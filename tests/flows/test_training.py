@@ -9,15 +9,16 @@ import pytest
 from flows.training import ModelName, Options, read_training, train_model
 from pipeline.errors import ConfigError, StageError
 from pipeline.train.bert import BertTraining
+from pipeline.train.corpora import Sources
 from pipeline.train.phi import PhiTraining
 from pipeline.train.phi_bert import PhiBertTraining
 from pipeline.train.phi_plain import PlainReports
+from pipeline.train.scispacy import ScispacyTraining
 
 SETTINGS = """
 [bert]
 out = "models/bert"
-corpora = ["notes.jsonl", "reports"]
-weights = [1.0, 0.5]
+sources = { corpora = ["notes.jsonl", "reports"], weights = [1.0, 0.5] }
 epochs = 3
 
 [phi]
@@ -32,6 +33,11 @@ lists = "lists"
 out = "models/phi_bert"
 plain = { notes = "plain.parquet" }
 steps = 12
+
+[scispacy]
+out = "models/scispacy"
+teacher = "models/bert"
+sources = { corpora = ["notes.jsonl"], notes = ["more.parquet"], held_out = 2 }
 """
 
 
@@ -46,10 +52,11 @@ def test_sections_become_options(settings: Path) -> None:
     bert = read_training("bert", settings)
     phi = read_training("phi", settings)
     phi_bert = read_training("phi_bert", settings)
+    scispacy = read_training("scispacy", settings)
 
     assert isinstance(bert, BertTraining)
-    assert bert.corpora == (Path("notes.jsonl"), Path("reports"))
-    assert (bert.weights, bert.epochs, bert.held_out) == ((1.0, 0.5), 3, 0)
+    assert bert.sources == Sources((Path("notes.jsonl"), Path("reports")), weights=(1.0, 0.5))
+    assert (bert.epochs, bert.sources.held_out) == (3, 0)
     assert isinstance(phi, PhiTraining)
     assert phi.notes == (Path("phi.jsonl"),)
     assert phi.plain is not None
@@ -61,21 +68,27 @@ def test_sections_become_options(settings: Path) -> None:
         plain=PlainReports(Path("plain.parquet")),
         steps=12,
     )
+    assert scispacy == ScispacyTraining(
+        out=Path("models/scispacy"),
+        teacher=Path("models/bert"),
+        sources=Sources((Path("notes.jsonl"),), notes=(Path("more.parquet"),), held_out=2),
+    )
 
 
 @pytest.mark.parametrize(
     ("model", "options"),
     [
-        ("bert", BertTraining(Path("out"), (Path("notes"),))),
+        ("bert", BertTraining(Path("out"), Sources((Path("notes"),)))),
         ("phi", PhiTraining((Path("notes"),), Path("lists"), Path("out"))),
         ("phi_bert", PhiBertTraining((Path("notes"),), Path("lists"), Path("out"))),
+        ("scispacy", ScispacyTraining(Path("out"), Sources((Path("notes"),)))),
     ],
 )
 def test_each_model_has_its_own_training(
     model: ModelName, options: Options, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trained: list[tuple[str, object]] = []
-    for name in ("bert", "phi", "phi_bert"):
+    for name in ("bert", "phi", "phi_bert", "scispacy"):
         monkeypatch.setattr(
             f"flows.training.train_{name}", lambda given, name=name: trained.append((name, given))
         )
@@ -100,10 +113,10 @@ def test_a_foreign_error_is_told_by_its_kind_alone(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[bert]\nout = 'x'\n", "corpora"),
-        ("[bert]\nout = 'x'\ncorpora = ['a']\nepochs = 'many'\n", "epochs"),
-        ("[bert]\nout = 'x'\ncorpora = ['a']\nepoch = 3\n", "epoch"),
-        ("[bert]\nout = 'x'\ncorpora = ['a']\nepochs = 0\n", r"\[bert\]"),
+        ("[bert]\nout = 'x'\n", "sources"),
+        ("[bert]\nout = 'x'\nsources = { corpora = ['a'] }\nepochs = 'many'\n", "epochs"),
+        ("[bert]\nout = 'x'\nsources = { corpora = ['a'] }\nepoch = 3\n", "epoch"),
+        ("[bert]\nout = 'x'\nsources = { corpora = ['a'] }\nepochs = 0\n", r"\[bert\]"),
         ("[bert\n", "TOML"),
     ],
 )

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import torch
-from tokenizers import Tokenizer
+from torch.nn.functional import cross_entropy
 from transformers import BertConfig, BertForTokenClassification
 
-from pipeline.encoder._hf import WordPieces
-from pipeline.resources import data_path
-from pipeline.train.examples import IGNORED, Example
-from pipeline.train.fitting import parameter_groups, token_loss
+from pipeline.evaluate.corpora import ABSTRACTS, UNLABELLED
+from pipeline.train.examples import NO_WORD, Example, Targets
+from pipeline.train.fine_tuning import CLASSES
+from pipeline.train.fitting import RunningMean, parameter_groups, token_loss
+from pipeline.train.teachers import Teachers
+from tests.train.tiny import PIECES
 
-PIECES = WordPieces(Tokenizer.from_file(str(data_path("models", "bert") / "tokenizer.json")))
 CPU = torch.device("cpu")
 BATCH = [
-    Example((5, 6, 7), (1, IGNORED, 2), 1.0),
-    Example((8, 9, 10, 11, 12), (0, 0, IGNORED, 3, 0), 0.5),
-    Example((13,), (IGNORED,), 2.0),
-    Example((14, 15), (4, 4), 2.0),
+    Example((5, 6, 7), (0b00010, NO_WORD, 0b00100), 1.0),
+    Example((8, 9, 10, 11, 12), (0b00001, 0b10010, NO_WORD, 0b01000, 0b00111), 0.5),
+    Example((13,), (NO_WORD,), 2.0),
+    Example((14, 15), (0b10000, 0b11111), 2.0),
 ]
 
 
@@ -42,9 +45,10 @@ def plain_loss(model: Any, batch: list[Example]) -> float:
         types = torch.tensor([[0, *(example.types or (0,) * len(example)), 0]])
         with torch.inference_mode():
             logits = model(input_ids=ids, token_type_ids=types).logits[0, 1:-1]
-        for row, target in zip(torch.log_softmax(logits, dim=-1), example.classes, strict=True):
-            if target != IGNORED:
-                total -= example.weight * row[target].item()
+        for row, target in zip(torch.softmax(logits, dim=-1), example.targets, strict=True):
+            if target != NO_WORD:
+                possible = [p for place, p in enumerate(row) if target & 1 << place]
+                total -= example.weight * torch.stack(possible).sum().log().item()
                 weights += example.weight
     return total / weights
 
@@ -55,28 +59,27 @@ def test_the_loss_is_the_weighted_mean_over_first_pieces(model: Any) -> None:
     assert loss.item() == pytest.approx(plain_loss(model, BATCH), rel=1e-5)
 
 
-def test_no_types_are_the_models_own_default(model: Any) -> None:
+def test_with_one_possible_class_it_is_the_cross_entropy(model: Any) -> None:
     ids = torch.tensor([[PIECES.cls, 5, 6, 7, PIECES.sep]])
     with torch.inference_mode():
-        logits = model(input_ids=ids).logits[0, 1:-1]
-    rows = torch.log_softmax(logits, dim=-1)
-    expected = -(rows[0, 1] + rows[2, 2]) / 2
+        logits = model(input_ids=ids).logits[0]
+    expected = cross_entropy(logits, torch.tensor([-100, 1, -100, 2, -100])).item()
 
-    assert token_loss(model, PIECES, BATCH[:1], 0.0, CPU).item() == pytest.approx(expected.item())
+    assert token_loss(model, PIECES, BATCH[:1], 0.0, CPU).item() == pytest.approx(expected)
 
 
 def test_the_loss_sees_types(model: Any) -> None:
-    batch = [Example((5, 6, 7), (1, 0, 2), types=(1, 1, 2)), Example((8,), (3,), types=(3,))]
+    batch = [Example((5, 6, 7), (2, 1, 4), types=(1, 1, 2)), Example((8,), (8,), types=(3,))]
 
     loss = token_loss(model, PIECES, batch, 0.0, CPU).item()
 
     assert loss == pytest.approx(plain_loss(model, batch), rel=1e-5)
-    assert loss != pytest.approx(plain_loss(model, [Example(e.pieces, e.classes) for e in batch]))
+    assert loss != pytest.approx(plain_loss(model, [Example(e.pieces, e.targets) for e in batch]))
 
 
 def test_hidden_pieces_are_masked_but_for_the_ends(model: Any) -> None:
     masked = [
-        Example((PIECES.mask,) * len(example), example.classes, example.weight)
+        Example((PIECES.mask,) * len(example), example.targets, example.weight)
         for example in BATCH
     ]  # fmt: skip
 
@@ -85,12 +88,230 @@ def test_hidden_pieces_are_masked_but_for_the_ends(model: Any) -> None:
     assert loss.item() == pytest.approx(plain_loss(model, masked), rel=1e-5)
 
 
-def test_a_batch_without_a_class_costs_nothing(model: Any) -> None:
-    loss = token_loss(model, PIECES, [Example((5, 6), (IGNORED, IGNORED))], 0.0, CPU)
+@pytest.mark.parametrize("is_taught", [False, True])
+def test_a_batch_without_words_costs_nothing(model: Any, is_taught: bool) -> None:
+    teachers = Teachers((model,), 0.5) if is_taught else None
+    batch = [Example((5, 6), (NO_WORD, NO_WORD))]
+
+    loss = token_loss(model, PIECES, batch, 0.0, CPU, teachers)
     loss.backward()  # type: ignore[no-untyped-call]
 
     assert loss.item() == 0.0
     assert all(not p.grad.any() for p in model.parameters() if p.grad is not None)
+
+
+class Fixed(torch.nn.Module):
+    """Says the same of a single window whatever it holds, and remembers what it was shown."""
+
+    def __init__(self, *words: Sequence[float]) -> None:
+        """Take the class probabilities of each word."""
+        super().__init__()
+        size = len(words[0])
+        ends = [1 / size] * size
+        self.logits = torch.nn.Parameter(torch.tensor([[ends, *words, ends]]).log())
+        self.shown: list[list[int]] = []
+
+    def forward(self, input_ids: torch.Tensor, **others: torch.Tensor) -> SimpleNamespace:
+        self.shown += input_ids.tolist()
+        return SimpleNamespace(logits=self.logits)
+
+    def gradient(self) -> torch.Tensor:
+        """Return the gradient of the words' logits, shape (words, classes)."""
+        assert self.logits.grad is not None
+        return self.logits.grad[0, 1:-1]
+
+
+def loss_of(
+    student: Fixed, *targets: int, teachers: Teachers | None = None, masked: float = 0.0
+) -> torch.Tensor:
+    pieces = tuple(range(5, 5 + len(targets)))
+    return token_loss(student, PIECES, [Example(pieces, targets)], masked, CPU, teachers)
+
+
+def near(*values: float) -> Any:
+    return pytest.approx(list(values), abs=1e-6)
+
+
+# The probabilities of O, B-DISEASE, I-DISEASE, B-SYMPTOM, I-SYMPTOM, B-TREATMENT, I-TREATMENT.
+WORD = (0.3, 0.1, 0.05, 0.2, 0.05, 0.2, 0.1)
+OF_ABSTRACTS = Targets(CLASSES, ABSTRACTS)
+
+
+@pytest.mark.parametrize(
+    ("target", "possible"),
+    [
+        (OF_ABSTRACTS.outside, (0, 5, 6)),
+        (OF_ABSTRACTS.first("DISEASE"), (1, 3)),
+        (OF_ABSTRACTS.later("DISEASE"), (2, 4)),
+    ],
+)
+def test_an_abstract_moves_nothing_between_the_classes_that_it_leaves_possible(
+    target: int, possible: tuple[int, ...]
+) -> None:
+    """All possible classes gain in proportion to what they have, all others lose likewise."""
+    student = Fixed(WORD)
+    share = sum(WORD[place] for place in possible)
+
+    loss = loss_of(student, target)
+    loss.backward()  # type: ignore[no-untyped-call]
+
+    assert loss.item() == pytest.approx(-torch.tensor(share).log().item())
+    assert student.gradient()[0].tolist() == near(
+        *(p - p / share if place in possible else p for place, p in enumerate(WORD))
+    )
+
+
+def test_how_possible_classes_share_their_probability_costs_nothing() -> None:
+    losses = [
+        loss_of(Fixed((outside, 0.1, 0.1, 0.1, 0.1, begins, inside)), OF_ABSTRACTS.outside).item()
+        for outside, begins, inside in ((0.2, 0.2, 0.2), (0.58, 0.01, 0.01))
+    ]
+
+    assert losses[0] == pytest.approx(losses[1])
+
+
+def test_notes_without_gold_cost_nothing_without_teachers() -> None:
+    student = Fixed(WORD, WORD[::-1])
+    unknown = Targets(CLASSES, UNLABELLED).outside
+
+    loss = loss_of(student, unknown, unknown)
+    loss.backward()  # type: ignore[no-untyped-call]
+
+    assert abs(loss.item()) < 1e-6
+    assert student.gradient().abs().max() < 1e-6
+
+
+def test_weights_of_corpora_are_those_of_their_words(model: Any) -> None:
+    heavy, light = Example((5,), (2,), 3.0), Example((8, 9), (4, 8), 0.5)
+    alone = [token_loss(model, PIECES, [e], 0.0, CPU).item() for e in (heavy, light)]
+
+    both = token_loss(model, PIECES, [heavy, light], 0.0, CPU).item()
+
+    assert both == pytest.approx((3 * alone[0] + 2 * 0.5 * alone[1]) / 4, rel=1e-5)
+
+
+def test_weights_count_against_those_of_the_same_batch_alone(model: Any) -> None:
+    losses = [
+        token_loss(model, PIECES, [Example((8, 9), (4, 8), weight)], 0.0, CPU).item()
+        for weight in (0.01, 1.0, 5.0)
+    ]
+
+    assert losses == pytest.approx([losses[1]] * 3)
+
+
+def test_a_corpus_without_weight_teaches_nothing() -> None:
+    student = Fixed(WORD)
+
+    loss = token_loss(student, PIECES, [Example((5,), (1,), 0.0)], 0.0, CPU)
+    loss.backward()  # type: ignore[no-untyped-call]
+
+    assert loss.item() == 0.0
+    assert not student.gradient().any()
+
+
+TEACHERS = Teachers((Fixed((0.7, 0.2, 0.1)), Fixed((0.1, 0.6, 0.3))), 0.25)
+MEAN = (0.4, 0.4, 0.2)
+
+
+def test_on_notes_without_gold_only_the_teachers_count() -> None:
+    student = Fixed((0.5, 0.3, 0.2))
+
+    loss = loss_of(student, 0b111, teachers=TEACHERS)
+
+    expected = cross_entropy(torch.tensor([0.5, 0.3, 0.2]).log(), torch.tensor(MEAN))
+    assert loss.item() == pytest.approx(expected.item())
+
+
+def test_a_student_learns_nothing_more_when_it_is_as_its_teachers() -> None:
+    student = Fixed(MEAN)
+    least = loss_of(student, 0b111, teachers=TEACHERS)
+    least.backward()  # type: ignore[no-untyped-call]
+
+    assert student.gradient()[0].tolist() == near(0, 0, 0)
+    for other in ((0.5, 0.3, 0.2), (0.41, 0.39, 0.2), (0.05, 0.05, 0.9)):
+        assert loss_of(Fixed(other), 0b111, teachers=TEACHERS) > least
+
+
+def test_beside_the_gold_teachers_count_by_their_share() -> None:
+    student = Fixed([0.25 * p + 0.75 * (place == 1) for place, p in enumerate(MEAN)])
+
+    loss_of(student, 0b010, teachers=TEACHERS).backward()  # type: ignore[no-untyped-call]
+
+    assert student.gradient()[0].tolist() == near(0, 0, 0)
+
+
+def test_teachers_tell_apart_what_the_gold_leaves_possible() -> None:
+    student = Fixed((0.3, 0.3, 0.4))
+
+    loss_of(student, 0b011, teachers=TEACHERS).backward()  # type: ignore[no-untyped-call]
+
+    of_gold = [0.3 - 0.5, 0.3 - 0.5, 0.4]
+    of_teachers = [0.3 - 0.4, 0.3 - 0.4, 0.4 - 0.2]
+    assert student.gradient()[0].tolist() == near(
+        *(0.75 * a + 0.25 * b for a, b in zip(of_gold, of_teachers, strict=True))
+    )
+
+
+def test_teachers_learn_nothing_and_see_what_is_hidden_from_the_student() -> None:
+    student, teacher = Fixed((0.5, 0.3, 0.2), (0.2, 0.3, 0.5)), Fixed(MEAN, MEAN)
+
+    loss = loss_of(student, 1, 7, teachers=Teachers((teacher,), 0.5), masked=1.1)
+    loss.backward()  # type: ignore[no-untyped-call]
+
+    assert teacher.logits.grad is None
+    assert student.gradient().abs().min() > 0
+    assert teacher.shown == [[PIECES.cls, 5, 6, PIECES.sep]]
+    assert student.shown == [[PIECES.cls, PIECES.mask, PIECES.mask, PIECES.sep]]
+
+
+def weight_of(value: float) -> Any:
+    model = torch.nn.Linear(1, 1, bias=False)
+    torch.nn.init.constant_(model.weight, value)
+    return model
+
+
+def means(running: RunningMean, values: Sequence[float]) -> list[float]:
+    found = []
+    for value in values:
+        running.update(weight_of(value))
+        found.append(running.weights["weight"].item())
+    return found
+
+
+def test_the_mean_soon_forgets_where_it_began() -> None:
+    """After n steps it keeps n / (n + 10): first 1/11, then 2/12, then 3/13."""
+    running = RunningMean(weight_of(1.0), 0.9)
+
+    assert means(running, [12.0, 5.0, 18.0]) == pytest.approx([11.0, 6.0, 6 * 3 / 13 + 180 / 13])
+
+
+def test_the_mean_never_keeps_more_than_it_is_told() -> None:
+    running = RunningMean(weight_of(3.0), 0.05)
+
+    assert means(running, [1.0, 21.0]) == pytest.approx([1.1, 20.005])
+
+
+def test_a_mean_that_keeps_nothing_is_the_last_step() -> None:
+    values = torch.rand(5).tolist()
+
+    assert means(RunningMean(weight_of(7.0), 0.0), values) == values
+
+
+def test_the_mean_is_no_view_of_the_model() -> None:
+    model = weight_of(2.0)
+    running = RunningMean(model, 0.5)
+    torch.nn.init.constant_(model.weight, 8.0)
+
+    assert running.weights["weight"].item() == 2.0
+
+
+def test_a_restored_mean_goes_on_as_if_never_stopped() -> None:
+    whole, stopped = RunningMean(weight_of(1.0), 0.99), RunningMean(weight_of(1.0), 0.99)
+    means(stopped, [4.0, 2.0, 9.0])
+    resumed = RunningMean(weight_of(-5.0), 0.99)
+    resumed.restore(stopped.state())
+
+    assert means(resumed, [3.0, 0.5]) == means(whole, [4.0, 2.0, 9.0, 3.0, 0.5])[3:]
 
 
 def test_layers_learn_slower_towards_the_input(model: Any) -> None:

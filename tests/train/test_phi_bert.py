@@ -22,14 +22,14 @@ from pipeline.errors import InputError, SetupError
 from pipeline.note import Note, Span
 from pipeline.resources import data_path
 from pipeline.train import phi_bert
-from pipeline.train.examples import IGNORED
+from pipeline.train.examples import NO_WORD
 from pipeline.train.phi_bert import PhiBertTraining, make_phi_examples, train_phi_bert
 from pipeline.train.phi_plain import PlainReports
 from pipeline.train.phi_text import TaggedText
 from tests.train.lists import write_doctors, write_lists
 
 CLASSES = (OUTSIDE, *LABELS)
-DOCTOR, CITY = CLASSES.index("DOCTOR"), CLASSES.index("CITY")
+OUT, DOCTOR, CITY = (1 << CLASSES.index(name) for name in (OUTSIDE, "DOCTOR", "CITY"))
 PIECES = WordPieces(Tokenizer.from_file(str(data_path("models", "bert") / "tokenizer.json")))
 TYPES = "bert.embeddings.token_type_embeddings.weight"
 
@@ -142,13 +142,13 @@ def test_types_that_were_learned_stay(tmp_path: Path) -> None:
 
 
 def examples(text: TaggedText, limit: int = 254) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-    return [(e.classes, e.types) for e in make_phi_examples(text, PIECES, limit)]
+    return [(e.targets, e.types) for e in make_phi_examples(text, PIECES, limit)]
 
 
-def test_parts_have_the_class_of_their_span() -> None:
+def test_parts_have_the_target_of_their_span() -> None:
     text = TaggedText("By Ada Lee of Boston.", (Span(3, 10, "DOCTOR"), Span(14, 20, "CITY")))
 
-    assert examples(text) == [((0, DOCTOR, DOCTOR, 0, CITY, 0), (1, 1, 1, 0, 1, 0))]
+    assert examples(text) == [((OUT, DOCTOR, DOCTOR, OUT, CITY, OUT), (1, 1, 1, 0, 1, 0))]
 
 
 def test_only_first_pieces_count_and_all_have_the_case() -> None:
@@ -157,19 +157,19 @@ def test_only_first_pieces_count_and_all_have_the_case() -> None:
 
     assert len(pieces) > 1
     assert example.pieces == pieces
-    assert example.classes == (DOCTOR, *(IGNORED,) * (len(pieces) - 1))
+    assert example.targets == (DOCTOR, *(NO_WORD,) * (len(pieces) - 1))
     assert example.types == (2,) * len(pieces)
 
 
 def test_a_part_that_shares_a_character_belongs_to_the_span() -> None:
-    assert examples(TaggedText("lee lee lee", (Span(1, 5, "CITY"),)))[0][0] == (CITY, CITY, 0)
-    assert examples(TaggedText("lee lee", (Span(3, 4, "CITY"),)))[0][0] == (0, 0)
+    assert examples(TaggedText("lee lee lee", (Span(1, 5, "CITY"),)))[0][0] == (CITY, CITY, OUT)
+    assert examples(TaggedText("lee lee", (Span(3, 4, "CITY"),)))[0][0] == (OUT, OUT)
 
 
 def test_unknown_parts_are_left_out_unless_they_are_tagged() -> None:
     text = TaggedText("no no lee lee", (Span(6, 9, "CITY"),), ((3, 13),))
 
-    assert examples(text)[0][0] == (0, IGNORED, CITY, IGNORED)
+    assert examples(text)[0][0] == (OUT, NO_WORD, CITY, NO_WORD)
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "\x00\u200b", "\ud800"])
@@ -184,21 +184,21 @@ def test_windows_hold_every_piece_once() -> None:
     whole = examples(text)
     cut = examples(text, 12)
 
-    assert max(len(classes) for classes, _ in cut) <= 12
-    assert sum((classes for classes, _ in cut), ()) == sum((classes for classes, _ in whole), ())
-    assert sum((c.count(DOCTOR) for c, _ in cut), 0) == 20
+    assert max(len(targets) for targets, _ in cut) <= 12
+    assert sum((targets for targets, _ in cut), ()) == sum((targets for targets, _ in whole), ())
+    assert sum((targets.count(DOCTOR) for targets, _ in cut), 0) == 20
 
 
-def test_classes_take_linear_time() -> None:
+def test_targets_take_linear_time() -> None:
     parts = [(n * 2, n * 2 + 1) for n in range(60_000)]
     spans = tuple(Span(n * 2, n * 2 + 1, "CITY") for n in range(0, 60_000, 3))
     text = TaggedText("a " * 60_000, spans, tuple((n * 2, n * 2 + 2) for n in range(0, 60_000, 4)))
     begun = time.process_time()
 
-    classes = phi_bert._part_classes(text, parts)
+    targets = phi_bert._part_targets(text, parts)
 
     assert time.process_time() - begun < 3
-    assert classes[:9] == [CITY, 0, 0, CITY, IGNORED, 0, CITY, 0, IGNORED]
+    assert targets[:9] == [CITY, OUT, OUT, CITY, NO_WORD, OUT, CITY, OUT, NO_WORD]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from itertools import islice
 from pathlib import Path
@@ -15,7 +14,7 @@ from pipeline.errors import InputError
 from pipeline.note import Span
 from pipeline.train.phi_drawing import draw_texts
 from pipeline.train.phi_lists import SurrogateLists, read_lists
-from pipeline.train.phi_plain import PlainReports, draw_plain, read_excluded, read_plain_texts
+from pipeline.train.phi_plain import PlainReports, draw_plain, read_plain_texts
 from pipeline.train.phi_text import TaggedText
 from tests.train.lists import write_lists
 
@@ -97,14 +96,6 @@ def test_unreadable_reports_are_explained(
     for name in ("absent.parquet", "no.parquet", "no_id.parquet"):
         with pytest.raises(InputError, match="columns note_id and text"):
             read_plain_texts(PlainReports(tmp_path / name), lists)
-
-
-def test_near_duplicates_of_the_kept_fold_are_excluded(tmp_path: Path) -> None:
-    folds = {"folds": {"a": 0, "b": 1, "c": "0"}, "near_duplicates_of_fold": {"0": ["d"], "1": []}}
-    (tmp_path / "folds.json").write_text(json.dumps(folds))
-
-    assert read_excluded(tmp_path / "folds.json") == {"a", "c", "d"}
-    assert read_excluded(tmp_path / "folds.json", "1") == {"b"}
 
 
 def test_passages_are_whole_lines_of_bounded_length_with_their_unknown_ranges() -> None:

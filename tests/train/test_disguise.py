@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from pipeline.note import Span
-from pipeline.train.augmentation import disguise
+from pipeline.train.disguise import disguise
 
 TEXT = (
     "The patient, a 55-year-old woman, saw Dr. Marsh on 3/14/2019 for asthma. Mr. Byrd agreed. "
@@ -42,6 +42,17 @@ def test_a_mention_is_never_replaced() -> None:
         changed, moved = disguise(text, spans, Random(seed))
         assert moved == spans
         assert changed.startswith("Mr. Byrd disease was ruled out by ")
+
+
+@pytest.mark.parametrize("text", ["Now ***asthma***", "Now asthma ***"])
+def test_what_touches_a_mention_stays(text: str) -> None:
+    start = text.index("asthma")
+    spans = [Span(start, start + 6, "DISEASE")]
+
+    disguised = [disguise(text, spans, Random(seed)) for seed in range(30)]
+
+    assert all(moved == spans for _, moved in disguised)
+    assert any(changed != text for changed, _ in disguised) == text.endswith(" ***")
 
 
 def test_the_same_choices_give_the_same_text() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 from random import Random
 
 from pipeline.note import Span
+from pipeline.train.edits import Edit, apply_edits
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?"
 _DATE = (
@@ -62,12 +62,12 @@ def disguise(text: str, spans: Sequence[Span], rng: Random) -> tuple[str, list[S
         for label, pattern in _IDENTIFIERS
         for match in pattern.finditer(text)
     ]
-    edits: list[tuple[int, int, str]] = []
+    edits: list[Edit] = []
     for start, end, label in sorted(found):
-        free = not edits or start >= edits[-1][1]
+        free = not edits or start >= edits[-1].end
         if free and not _touches(spans, start, end) and rng.random() < share:
-            edits.append((start, end, _stand_in(label, text[start:end], rng)))
-    return _apply(text, spans, edits)
+            edits.append(Edit(start, end, _stand_in(label, text[start:end], rng)))
+    return apply_edits(text, spans, edits)
 
 
 def _touches(spans: Sequence[Span], start: int, end: int) -> bool:
@@ -99,23 +99,3 @@ def _stand_in(label: str, found: str, rng: Random) -> str:
         return title + rng.choice((name, f"{rng.choice(_FIRST)} {name}", "[DOCTOR]"))
     title = rng.choice(("Mr. ", "Ms. ", "Mrs. ", ""))
     return title + rng.choice((name, f"{rng.choice(_FIRST)} {name}", "[PATIENT]"))
-
-
-def _apply(
-    text: str, spans: Sequence[Span], edits: Sequence[tuple[int, int, str]]
-) -> tuple[str, list[Span]]:
-    parts: list[str] = []
-    ends: list[int] = []
-    shifts = [0]
-    position = 0
-    for start, end, stand_in in edits:
-        parts += (text[position:start], stand_in)
-        ends.append(end)
-        shifts.append(shifts[-1] + len(stand_in) - (end - start))
-        position = end
-    parts.append(text[position:])
-    moved = []
-    for span in spans:
-        shift = shifts[bisect_right(ends, span.start)]
-        moved.append(replace(span, start=span.start + shift, end=span.end + shift))
-    return "".join(parts), moved
