@@ -6,15 +6,11 @@ import os
 
 import typer
 
+from pipeline.cli.mention_training import train_bert_command, train_scispacy_command
+from pipeline.cli.phi_training import train_phi_bert_command, train_phi_command
 from pipeline.cli.results import explain, review, show
 from pipeline.cli.runs import doctor, init, run
 from pipeline.cli.scores import evaluate
-from pipeline.cli.training import (
-    train_bert_command,
-    train_phi_bert_command,
-    train_phi_command,
-    train_scispacy_command,
-)
 
 app = typer.Typer(
     name="chartsift",

@@ -9,11 +9,11 @@ from pathlib import Path
 from pipeline.errors import InputError
 from pipeline.explain.explanation import Explanation, Stretch
 from pipeline.explain.shading import shade, tell_place, tell_weight
+from pipeline.page import private_head
 from pipeline.review.markup import show_text
 from pipeline.storage.files import Root
 
 _HEAVIEST = 15
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
 def write_page(explanation: Explanation, path: Path) -> None:
@@ -46,15 +46,8 @@ def render_page(explanation: Explanation) -> str:
     )
     style = files(__package__).joinpath("page.css").read_text("utf-8")
     label = show_text(mention.label)
-    # A browser that offers to translate the page would send it away.
     return (
-        '<!doctype html>\n<html lang="en" translate="no"><head><meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
-        '<meta name="referrer" content="no-referrer">\n'
-        '<meta name="robots" content="noindex, nofollow, noarchive">\n'
-        '<meta name="google" content="notranslate">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>Why {label}?</title>\n<style>\n{style}</style></head><body><main>\n"
+        f"{private_head(f'Why {label}?', style)}<main>\n"
         f"<h1>Why is “{show_text(note.text[mention.start : mention.end])}” a {label}?</h1>\n"
         f"{facts}{''.join(_doubt(doubt) for doubt in explanation.doubts)}"
         f"<h2>What the model saw</h2>\n{_legend()}"

@@ -9,13 +9,13 @@ from importlib.resources import files
 
 from pipeline.deid.rules.lexicon import Lexicon
 from pipeline.manifest import Manifest
+from pipeline.page import private_head
 from pipeline.review.alignment import align
 from pipeline.review.leftovers import Suspicion, suspect
 from pipeline.review.markup import colour_rules, line_row, show_text
 from pipeline.review.preface import definitions, preface
 from pipeline.review.sample import Drawn, Sample
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _WARNING = (
     "Contains protected health information. This page never leaves the PHI root: don't copy, mail "
     "or upload it; a print of it is PHI too. Delete it when the review is done."
@@ -80,17 +80,7 @@ def render(sample: Sample, lexicon: Lexicon, read: datetime, manifest: Manifest 
 
 def _head() -> str:
     style = files(__package__).joinpath("page.css").read_text("utf-8")
-    # A browser that offers to translate the page would send it away.
-    return (
-        '<!doctype html>\n<html lang="en" translate="no"><head><meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
-        '<meta name="referrer" content="no-referrer">\n'
-        '<meta name="robots" content="noindex, nofollow, noarchive">\n'
-        '<meta name="google" content="notranslate">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        "<title>Review of de-identification (contains PHI)</title>\n"
-        f"<style>\n{style}{colour_rules()}\n</style></head><body>\n"
-    )
+    return private_head("Review of de-identification (contains PHI)", f"{style}{colour_rules()}")
 
 
 def _contents(entries: Sequence[_Entry]) -> str:
