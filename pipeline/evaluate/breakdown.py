@@ -69,26 +69,22 @@ class Breakdown:
 
     def of_gold(self, label: str | None = None) -> dict[Verdict, int]:
         """Count what became of the gold mentions of a label, or of all; the sum is their number."""
-        return {
-            verdict: sum(
-                n
-                for (gold, _, found), n in self.counts.items()
-                if found is verdict and label in (None, gold)
-            )
-            for verdict in Verdict
-            if verdict is not Verdict.INVENTED
-        }
+        return self._verdicts(0, label, Verdict.INVENTED)
 
     def of_predicted(self, label: str | None = None) -> dict[Verdict, int]:
         """Count what became of the predicted mentions of a label, or of all."""
+        return self._verdicts(1, label, Verdict.MISSED)
+
+    def _verdicts(self, side: int, label: str | None, other: Verdict) -> dict[Verdict, int]:
+        """Count by verdict, but for the one that only the other side has; 0 is gold's side."""
         return {
             verdict: sum(
                 n
-                for (_, predicted, found), n in self.counts.items()
-                if found is verdict and label in (None, predicted)
+                for key, n in self.counts.items()
+                if key[2] is verdict and label in (None, key[side])
             )
             for verdict in Verdict
-            if verdict is not Verdict.MISSED
+            if verdict is not other
         }
 
     def confused(self, gold: str | None, predicted: str | None) -> int:

@@ -29,7 +29,7 @@ def read_seen(extract: Extract) -> frozenset[str] | None:
     """
     folders = [extract.bert, *(f for m in extract.scispacy for f in _folders(m.model))]
     lists = [path for folder in folders if (path := folder / TRAINING_DOCUMENTS).is_file()]
-    return frozenset(id_ for path in lists for id_ in _read_ids(path)) if lists else None
+    return frozenset(id_ for path in lists for id_ in read_ids(path)) if lists else None
 
 
 def count_seen(documents: Iterable[GoldDocument], seen: AbstractSet[str]) -> int:
@@ -52,7 +52,12 @@ def _folders(model: str) -> Iterator[Path]:
         yield from (package, *sorted(package.glob(f"{model}-*")))
 
 
-def _read_ids(path: Path) -> list[str]:
+def read_ids(path: Path) -> list[str]:
+    """Read the ids that a file of training documents lists.
+
+    Raises:
+        SetupError: The file can't be read.
+    """
     try:
         return [line for line in path.read_text("utf-8").split("\n") if line]
     except (OSError, UnicodeDecodeError):

@@ -15,12 +15,13 @@ import torch
 
 from pipeline.encoder._hf import load_encoder, write_classifier
 from pipeline.errors import SetupError
+from pipeline.evaluate.seen import TRAINING_DOCUMENTS
 from pipeline.extract.bert import load_bert
 from pipeline.extract.calibration import UNCALIBRATED
 from pipeline.train.calibration import calibrate, write_calibration
 from pipeline.train.corpora import Sources, read_training_documents
 from pipeline.train.fine_tuning import CLASSES, FineTuning
-from pipeline.train.teachers import DOCUMENTS, read_seen_documents
+from pipeline.train.teachers import read_seen_documents
 
 _HEAD_SEED = 20
 """Of a new head: the same whatever the run's seed, so that the weights of runs have a mean."""
@@ -121,7 +122,7 @@ def train_bert(options: BertTraining) -> Path:
     _LOG.info("%d documents to train on, %d kept", len(documents.train), len(documents.dev))
     encoder = options.encoder or default_encoder()
     seen = set(documents.ids)
-    if (Path(encoder) / DOCUMENTS).is_file():
+    if (Path(encoder) / TRAINING_DOCUMENTS).is_file():
         seen |= read_seen_documents(Path(encoder), documents.forbidden)
     torch.manual_seed(_HEAD_SEED)
     model, pieces = load_encoder(encoder, CLASSES)
@@ -135,7 +136,7 @@ def train_bert(options: BertTraining) -> Path:
         run.save(checkpoint)
     run.load_best()
     seen |= run.teachers.documents if run.teachers else set()
-    (options.out / DOCUMENTS).write_text("\n".join(sorted(seen)) + "\n", encoding="utf-8")
+    (options.out / TRAINING_DOCUMENTS).write_text("\n".join(sorted(seen)) + "\n", encoding="utf-8")
     write_classifier(model, pieces, options.out)
     write_calibration(UNCALIBRATED, options.out)
     annotator = load_bert(options.out, device=options.device, threads=options.threads)

@@ -20,7 +20,7 @@ from pipeline.train.abbreviations import load_abbreviations
 from pipeline.train.corpora import TrainingDocuments
 from pipeline.train.development import score_development
 from pipeline.train.examples import Example, Variation, make_batches, make_examples
-from pipeline.train.fitting import RunningMean, parameter_groups, token_loss
+from pipeline.train.fitting import RunningMean, make_optimizer, token_loss
 from pipeline.train.names import read_names
 from pipeline.train.rewriting import Rewriting
 from pipeline.train.teachers import load_teachers
@@ -72,15 +72,12 @@ class FineTuning:
             if options.terms
             else None
         )
-        self.optimizer = torch.optim.AdamW(
-            parameter_groups(
-                model,
-                options.learning_rate,
-                options.layer_decay,
-                options.head_factor,
-                options.weight_decay,
-            ),
-            fused=self.device.type in ("cpu", "cuda"),
+        self.optimizer = make_optimizer(
+            model,
+            options.learning_rate,
+            options.layer_decay,
+            options.head_factor,
+            options.weight_decay,
         )
         self.peaks = [group["lr"] for group in self.optimizer.param_groups]
         self.mean = RunningMean(model, options.averaged)

@@ -101,6 +101,16 @@ class RunningMean:
         self._steps = state["steps"]
 
 
+def make_optimizer(
+    model: Any, learning_rate: float, layer_decay: float, head_factor: float, weight_decay: float
+) -> torch.optim.AdamW:
+    """Make the optimizer of a model's parameters, grouped by :func:`parameter_groups`."""
+    return torch.optim.AdamW(
+        parameter_groups(model, learning_rate, layer_decay, head_factor, weight_decay),
+        fused=model.device.type in ("cpu", "cuda"),
+    )
+
+
 def parameter_groups(
     model: Any, learning_rate: float, layer_decay: float, head_factor: float, weight_decay: float
 ) -> list[dict[str, Any]]:

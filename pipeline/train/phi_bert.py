@@ -21,7 +21,7 @@ from pipeline.encoder.device import choose_device
 from pipeline.encoder.windows import cut_windows
 from pipeline.train.bert import default_encoder
 from pipeline.train.examples import NO_WORD, Example, make_batches
-from pipeline.train.fitting import parameter_groups, token_loss
+from pipeline.train.fitting import make_optimizer, token_loss
 from pipeline.train.phi_drawing import draw_texts
 from pipeline.train.phi_plain import PlainReports
 from pipeline.train.phi_text import TaggedText, read_tagged
@@ -110,15 +110,12 @@ def train_phi_bert(
     model, pieces = load_encoder(options.encoder or default_encoder(), _CLASSES)
     _widen_types(model)
     model.to(device).train()
-    optimizer = torch.optim.AdamW(
-        parameter_groups(
-            model,
-            options.learning_rate,
-            options.layer_decay,
-            options.head_factor,
-            options.weight_decay,
-        ),
-        fused=device.type in ("cpu", "cuda"),
+    optimizer = make_optimizer(
+        model,
+        options.learning_rate,
+        options.layer_decay,
+        options.head_factor,
+        options.weight_decay,
     )
     peaks = [group["lr"] for group in optimizer.param_groups]
     texts = draw_texts(

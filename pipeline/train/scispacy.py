@@ -17,6 +17,7 @@ from spacy.language import Language
 from spacy.util import fix_random_seed
 
 from pipeline.errors import InputError
+from pipeline.evaluate.seen import TRAINING_DOCUMENTS
 from pipeline.extract.bert import load_bert
 from pipeline.extract.words import find_words
 from pipeline.train.abbreviations import load_abbreviations
@@ -34,7 +35,7 @@ from pipeline.train.recogniser import (
 from pipeline.train.rewriting import Rewriting
 from pipeline.train.scispacy_texts import LABELS, MarkedText, draw_passages, mark, tells_all
 from pipeline.train.scispacy_tokens import word_tokenizer
-from pipeline.train.teachers import DOCUMENTS, read_seen_documents
+from pipeline.train.teachers import read_seen_documents
 
 _ROWS: Final = {"NORM": 12000, "PREFIX": 500, "SUFFIX": 4000, "SHAPE": 1000, "SPACY": 10}
 """Tables of hashed features: with vectors of 128 numbers the pipeline takes about 13 MB."""
@@ -135,7 +136,7 @@ def train_scispacy(
         report=report,
     ):
         _write(nlp, options.out)
-    (options.out / DOCUMENTS).write_text("\n".join(sorted(seen)) + "\n", encoding="utf-8")
+    (options.out / TRAINING_DOCUMENTS).write_text("\n".join(sorted(seen)) + "\n", encoding="utf-8")
     return options.out
 
 

@@ -15,9 +15,7 @@ from torch.nn.functional import softmax
 
 from pipeline.encoder._hf import WordPieces, load_classifier
 from pipeline.errors import SetupError
-
-DOCUMENTS = "training_documents.txt"
-"""The file beside a model's weights with the ids of all documents it has seen, one on a line."""
+from pipeline.evaluate.seen import TRAINING_DOCUMENTS, read_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +114,12 @@ def read_seen_documents(folder: Path, forbidden: frozenset[str]) -> frozenset[st
         SetupError: The model doesn't say what it was trained on, or was trained on a document kept
             for testing.
     """
-    path = folder / DOCUMENTS
+    path = folder / TRAINING_DOCUMENTS
     if not path.is_file():
-        raise SetupError(f"the model {folder} has no {DOCUMENTS}: it may know the test sets")
-    seen = frozenset(filter(None, path.read_text(encoding="utf-8").split("\n")))
+        raise SetupError(
+            f"the model {folder} has no {TRAINING_DOCUMENTS}: it may know the test sets"
+        )
+    seen = frozenset(read_ids(path))
     if not seen.isdisjoint(forbidden):
         raise SetupError(
             f"the model {folder} was trained on {len(seen & forbidden)} documents that are"
