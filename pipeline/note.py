@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -74,11 +74,94 @@ class PhiSpan(Span):
     annotators: tuple[str, ...] = ()
 
 
+ASSERTIONS = ("present", "absent", "possible", "historical", "hypothetical", "family")
+"""What a note may say of a mention: exactly one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """What a note says of a mention.
+
+    Attributes:
+        status: One of ``ASSERTIONS``.
+        score: The chance that the status is right, 0 to 1.
+        cue: The words that decided it, ``[start, end)`` in **released** text; None if none did.
+    """
+
+    status: str
+    score: float = 1.0
+    cue: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        if self.status not in ASSERTIONS:
+            raise ValueError(f"an assertion is one of {', '.join(ASSERTIONS)}")
+        if not 0.0 <= self.score <= 1.0:
+            raise ValueError(f"an assertion's score lies in [0, 1], got {self.score}")
+
+
+SECTION_KINDS = (
+    "other", "chief_complaint", "hpi", "past_medical_history", "past_surgical_history",
+    "family_history", "social_history", "medications", "allergies", "review_of_systems", "exam",
+    "results", "assessment", "plan", "assessment_and_plan", "hospital_course",
+    "discharge_instructions", "procedure", "indication", "immunizations", "birth_history",
+    "developmental_history", "obstetric_history", "psychiatric_history", "functional_status",
+)  # fmt: skip
+"""What a section may be about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a note under one heading.
+
+    Attributes:
+        kind: What the part is about: one of ``SECTION_KINDS``.
+        start: First code point, the heading's if there is one.
+        end: One past the last code point of the section's text.
+        heading: ``[start, end)`` of the heading without its colon; None before the first one.
+    """
+
+    kind: str
+    start: int
+    end: int
+    heading: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """An entry of a vocabulary that a mention means.
+
+    Attributes:
+        concept_id: The vocabulary's own id.
+        name: The preferred name.
+        score: The chance that the mention means it, 0 to 1.
+        codes: Name of a terminology to its codes of the concept, several joined by ``|``.
+    """
+
+    concept_id: str
+    name: str
+    score: float
+    codes: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Mention(Span):
-    """A symptom, disease or treatment, by offsets in **released** text, and who found it."""
+    """A symptom, disease or treatment, by offsets in **released** text, and who found it.
+
+    Attributes:
+        annotators: Who found it.
+        section: The kind of the section that it stands in.
+        assertion: What the note says of it.
+        allergy: It stands there as what the patient is allergic to.
+        long_form: What the abbreviation stands for, if the mention is one.
+        concept: The entry of the vocabulary that it means; None if there is none.
+    """
 
     annotators: tuple[str, ...] = ()
+    section: str | None = None
+    assertion: Assertion | None = None
+    allergy: bool = False
+    long_form: str | None = None
+    concept: Concept | None = None
 
 
 SpanT = TypeVar("SpanT", bound=Span)

@@ -100,3 +100,8 @@ def _is_abbreviation(text: str, start: int, last: int, word: str, opener: str) -
     if opener and opener[0].isdigit():
         return word.lower() in _COUNTED or ("." in word and not word[-1:].isdigit())
     return False
+
+
+def divides(gap: str) -> bool:
+    """Say whether what stands between two words is a line's end or the gap between columns."""
+    return not LINE_BREAKS.isdisjoint(gap) or "\t" in gap or "   " in gap

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from pipeline.context.sentences import LINE_BREAKS, find_sentences
+from pipeline.context.sentences import divides, find_sentences
 from pipeline.deid.edges import trim
 from pipeline.deid.labels import LABELS
 from pipeline.deid.parts import N_CASES, case_of, find_parts
@@ -181,7 +181,7 @@ class _Run:
 
     def goes_on(self, text: str, start: int, label: str) -> bool:
         gap = text[self.end : start]
-        is_near = (not gap or gap.isspace()) and not _has_break(gap)
+        is_near = (not gap or gap.isspace()) and not divides(gap)
         return is_near and _family(label) in map(_family, self.votes)
 
     def spans(self, text: str, names: tuple[str, ...]) -> Iterator[PhiSpan]:
@@ -203,10 +203,6 @@ _FAMILIES: Final = (
 
 def _family(label: str) -> str:
     return next((min(family) for family in _FAMILIES if label in family), label)
-
-
-def _has_break(gap: str) -> bool:
-    return not LINE_BREAKS.isdisjoint(gap) or "\t" in gap or "   " in gap
 
 
 def _read(text: str, found: Sequence[_Part], encoded: Mapping[str, tuple[int, ...]]) -> list[_Read]:

@@ -102,6 +102,30 @@ class TokenClassifier:
         Raises:
             StageError: The model computed something that is no number.
         """
+        return [row for row, _ in self.encode(windows, types, autocast)]
+
+    def encode(
+        self,
+        windows: Sequence[Sequence[int]],
+        types: Sequence[Sequence[int]],
+        autocast: torch.dtype | None = None,
+        depth: int | None = None,
+    ) -> list[tuple[NDArray[np.float32], torch.Tensor | None]]:
+        """Classify the pieces of windows, and keep what a layer made of them.
+
+        Args:
+            windows: Ids of each window, with the opening and closing piece.
+            types: The token type of each of its pieces.
+            autocast: The type to compute in; None is the weights' own, float32.
+            depth: The layer whose states are kept, 0 for the embeddings; None keeps none.
+
+        Returns:
+            For each window its class probabilities, shape (pieces, labels), and the states, shape
+            (pieces, width), float16, on the CPU.
+
+        Raises:
+            StageError: The model computed something that is no number.
+        """
         ids, attention = pad(windows, self.pieces.pad)
         kinds, _ = pad(types, 0)
         mask = None if bool(attention.all()) else attention.to(self.device)
@@ -109,18 +133,23 @@ class TokenClassifier:
             torch.inference_mode(),
             torch.autocast(self.device.type, dtype=autocast, enabled=autocast is not None),
         ):
-            logits = self.model(
+            read = self.model(
                 input_ids=ids.to(self.device),
                 attention_mask=mask,
                 token_type_ids=kinds.to(self.device),
-            ).logits
-        array = torch.softmax(logits.float(), dim=-1).cpu().numpy()
+                output_hidden_states=depth is not None,
+            )
+        array = torch.softmax(read.logits.float(), dim=-1).cpu().numpy()
         if not np.isfinite(array).all():  # compared with a threshold, it would find nothing
             raise StageError(
                 "the BERT classifier computed no probabilities: its weights are damaged, or too"
                 " large for the device's half precision; run on the CPU or train it anew"
             )
-        return [row[: len(window)] for row, window in zip(array, windows, strict=True)]
+        states = None if depth is None else read.hidden_states[depth].half().cpu()
+        return [
+            (array[row, : len(window)], None if states is None else states[row, : len(window)])
+            for row, window in enumerate(windows)
+        ]
 
 
 def pad(windows: Sequence[Sequence[int]], filler: int) -> tuple[torch.Tensor, torch.Tensor]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,14 +46,50 @@ def classify(
     Returns:
         Window to an array of shape (pieces, classes).
     """
-    cls, sep = classifier.pieces.cls, classifier.pieces.sep
     found: dict[Window, NDArray[np.float32]] = {}
     for batch in _batches(windows, batch_pieces):
-        ids = [(cls, *window.ids, sep) for window in batch]
-        types = [(0, *(window.types or (0,) * len(window)), 0) for window in batch]
-        rows = classifier.probabilities(ids, types, autocast)
+        rows = classifier.probabilities(*_opened(classifier, batch), autocast)
         found.update((window, row[1:-1]) for window, row in zip(batch, rows, strict=True))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedWindow:
+    """What a model made of a window.
+
+    Attributes:
+        probabilities: Of the classes of its pieces, shape (pieces, classes).
+        states: A layer's states, shape (pieces, width), float16.
+    """
+
+    probabilities: NDArray[np.float32]
+    states: torch.Tensor
+
+
+def encode(
+    classifier: TokenClassifier,
+    windows: Collection[Window],
+    batch_pieces: int,
+    autocast: torch.dtype | None,
+    depth: int,
+) -> dict[Window, EncodedWindow]:
+    """Compute what :func:`classify` does, and keep the states of the layer ``depth``."""
+    found: dict[Window, EncodedWindow] = {}
+    for batch in _batches(windows, batch_pieces):
+        rows = classifier.encode(*_opened(classifier, batch), autocast, depth)
+        for window, (row, states) in zip(batch, rows, strict=True):
+            if states is not None:
+                found[window] = EncodedWindow(row[1:-1], states[1:-1].clone())
+    return found
+
+
+def _opened(
+    classifier: TokenClassifier, batch: Sequence[Window]
+) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
+    """Return the ids and types of windows with their opening and closing pieces."""
+    cls, sep = classifier.pieces.cls, classifier.pieces.sep
+    ids = [(cls, *window.ids, sep) for window in batch]
+    return ids, [(0, *(window.types or (0,) * len(window)), 0) for window in batch]
 
 
 def _batches(windows: Collection[Window], size: int) -> Iterator[list[Window]]:

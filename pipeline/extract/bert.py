@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -11,15 +12,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from pipeline.context.sentences import LINE_BREAKS, find_sentences
+from pipeline.context.sentences import divides, find_sentences
 from pipeline.encoder._hf import TokenClassifier, load_classifier
-from pipeline.encoder.classification import Window, classify
+from pipeline.encoder.classification import EncodedWindow, Window, classify, encode
 from pipeline.encoder.device import choose_autocast, choose_device
 from pipeline.encoder.windows import LONGEST_WORD, cut_windows
 from pipeline.errors import SetupError
 from pipeline.extract.bio import Scheme
 from pipeline.extract.boundaries import tidy
 from pipeline.extract.calibration import UNCALIBRATED, Calibration, read_calibration
+from pipeline.extract.gazetteer import NO_NAMES, Gazetteer, read_gazetteer
 from pipeline.extract.words import find_words, is_tag
 from pipeline.note import Mention, Note
 
@@ -46,6 +48,7 @@ class BertAnnotator:
         autocast: The type to compute in; None is float32.
         name: The name that mentions and tables give as their annotator.
         calibration: What its raw scores mean.
+        gazetteer: Names that the model is told of.
     """
 
     classifier: TokenClassifier
@@ -55,6 +58,7 @@ class BertAnnotator:
     autocast: torch.dtype | None = None
     name: str = NAME
     calibration: Calibration = UNCALIBRATED
+    gazetteer: Gazetteer = NO_NAMES
 
     def annotate(self, notes: Sequence[Note]) -> list[list[Mention]]:
         """Find mentions.
@@ -80,9 +84,33 @@ class BertAnnotator:
         word, as if the classes of words didn't depend on each other.
         """
         read = self.read(notes)
-        windows = {window.pieces for note in read for window in note.windows}
-        found = classify(self.classifier, windows, self.batch_tokens, self.autocast)
+        found = classify(self.classifier, _windows(read), self.batch_tokens, self.autocast)
         return [self._mentions(note, found) for note in read]
+
+    def encode(self, notes: Sequence[Note], depth: int) -> list[EncodedNote]:
+        """Read notes, and keep what a layer makes of them: for mentions, and for what they mean.
+
+        Args:
+            notes: Released notes.
+            depth: The layer whose states are kept.
+        """
+        read = self.read(notes)
+        encoded = encode(self.classifier, _windows(read), self.batch_tokens, self.autocast, depth)
+        return [
+            EncodedNote(note, {w.pieces: encoded[w.pieces] for w in note.windows}) for note in read
+        ]
+
+    def decode(self, notes: Sequence[EncodedNote]) -> list[list[Mention]]:
+        """Find the mentions of encoded notes, as :meth:`annotate` does."""
+        return [
+            [
+                self._calibrated(mention)
+                for mention in self._mentions(
+                    note.read, {w: e.probabilities for w, e in note.windows.items()}
+                )
+            ]
+            for note in notes
+        ]
 
     def read(self, notes: Sequence[Note]) -> list[ReadNote]:
         """Read notes as the model does, which classifies each of their windows by itself."""
@@ -92,7 +120,7 @@ class BertAnnotator:
             self.window,
         )
         return [
-            ReadNote.of(note.text, of_note, encoded, self.window)
+            ReadNote.of(note.text, of_note, encoded, self.window, self.gazetteer)
             for note, of_note in zip(notes, words, strict=True)
         ]
 
@@ -134,7 +162,7 @@ def load_bert(
 
     Args:
         folder: Holds ``config.json``, ``tokenizer.json`` and ``model.safetensors``; without
-            ``calibration.json``, scores stay raw.
+            ``calibration.json`` scores stay raw, without ``gazetteer.tsv.gz`` it knows no names.
         device: ``auto`` (a GPU if there is one), ``cpu``, ``cuda``, ``cuda:1`` ...
         batch_tokens: The most word pieces encoded at once, padding included. None is 16,384 on a
             GPU and one window at a time on the CPU, where that is as fast and makes scores equal to
@@ -164,6 +192,7 @@ def load_bert(
         batch_tokens=batch_tokens or (1 if where.type == "cpu" else 16_384),
         autocast=choose_autocast(where),
         calibration=read_calibration(folder),
+        gazetteer=read_gazetteer(folder),
     )
 
 
@@ -202,6 +231,7 @@ class ReadNote:
         found: Sequence[tuple[int, int]],
         encoded: Mapping[str, tuple[int, ...]],
         limit: int,
+        gazetteer: Gazetteer = NO_NAMES,
     ) -> ReadNote:
         """Read a note.
 
@@ -210,24 +240,58 @@ class ReadNote:
             found: ``(start, end)`` of its words.
             encoded: The word pieces of every word; some have none.
             limit: The most word pieces in a window.
+            gazetteer: Names that the model is told of.
         """
         words = [(a, b) for a, b in found if encoded[text[a:b]]]
         pieces = [encoded[text[a:b]] for a, b in words]
         ends = [0] + [end for _, end in words[:-1]]
         breaks = [
-            _divides(text[end:start]) for (start, _), end in zip(words, ends, strict=True)
+            divides(text[end:start]) for (start, _), end in zip(words, ends, strict=True)
         ] if words else []  # fmt: skip
         blocked = [is_tag(text[a:b]) or b - a >= LONGEST_WORD for a, b in words]
         ranges = cut_windows(words, [len(p) for p in pieces], find_sentences(text), limit)
+        types = gazetteer.token_types(text, words)
         windows = []
         for first, last in ranges:
             sizes = [len(p) for p in pieces[first:last]]
             firsts = np.cumsum([0, *sizes[:-1]], dtype=np.intp)
             joined = tuple(piece for word in pieces[first:last] for piece in word)
-            windows.append(NoteWindow(first, last, Window(joined), firsts))
+            repeated = np.repeat(types[first:last], sizes).tolist() if any(types) else ()
+            windows.append(NoteWindow(first, last, Window(joined, tuple(repeated)), firsts))
         return cls(text, words, np.array(breaks, bool), np.array(blocked, bool), windows)
 
+    def find(self, start: int, end: int) -> tuple[int, int]:
+        """Return the range ``[first, last)`` of words that share a character with a range."""
+        first = bisect_right(self.words, start, key=lambda word: word[1])
+        return first, max(first, bisect_left(self.words, end, key=lambda word: word[0]))
 
-def _divides(gap: str) -> bool:
-    """Say whether what stands between two words is a line's end or the gap between columns."""
-    return not LINE_BREAKS.isdisjoint(gap) or "\t" in gap or "   " in gap
+    def place(self, start: int, end: int) -> tuple[NoteWindow, int, int] | None:
+        """Find the window that holds most words of a range of the text.
+
+        Args:
+            start: First code point.
+            end: One past the last code point.
+
+        Returns:
+            The window, the range's first piece in it and the one after its last; None if no
+            window holds a word of the range.
+        """
+        first, last = self.find(start, end)
+        if first == last:
+            return None
+        window = max(self.windows, key=lambda w: min(w.last, last) - max(w.first, first))
+        bounds = [*window.firsts.tolist(), len(window.pieces)]
+        first, last = max(first, window.first), min(last, window.last)
+        return window, bounds[first - window.first], bounds[last - window.first]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedNote:
+    """A note as the model reads it, and what the model made of each of its windows."""
+
+    read: ReadNote
+    windows: Mapping[Window, EncodedWindow]
+
+
+def _windows(notes: Sequence[ReadNote]) -> set[Window]:
+    return {window.pieces for note in notes for window in note.windows}

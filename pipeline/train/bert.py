@@ -18,9 +18,11 @@ from pipeline.errors import SetupError
 from pipeline.evaluate.seen import TRAINING_DOCUMENTS
 from pipeline.extract.bert import load_bert
 from pipeline.extract.calibration import UNCALIBRATED
+from pipeline.extract.gazetteer import Gazetteer, read_gazetteer, write_gazetteer
 from pipeline.train.calibration import calibrate, write_calibration
 from pipeline.train.corpora import Sources, read_training_documents
 from pipeline.train.fine_tuning import CLASSES, FineTuning
+from pipeline.train.gazetteer import build_gazetteer
 from pipeline.train.teachers import read_seen_documents
 
 _HEAD_SEED = 20
@@ -43,7 +45,7 @@ class BertTraining:
         from_teachers: Begin with the mean of the teachers' weights instead of the encoder's.
         taught: How much that opinion counts beside the gold, 0 to 1.
         terms: Folder of open terminologies, as :func:`pipeline.train.names.read_names` reads it,
-            whose names replace some mentions; None rewrites nothing.
+            whose names replace some mentions, and of which the model is told; None does neither.
         epochs: Passes over the documents.
         patience: Epochs without a better score on the development documents after which training
             ends; the best epoch's weights are kept.
@@ -126,7 +128,8 @@ def train_bert(options: BertTraining) -> Path:
         seen |= read_seen_documents(Path(encoder), documents.forbidden)
     torch.manual_seed(_HEAD_SEED)
     model, pieces = load_encoder(encoder, CLASSES)
-    run = FineTuning(options, model, pieces, documents)
+    gazetteer = _choose_gazetteer(encoder, options.terms)
+    run = FineTuning(options, model, pieces, documents, gazetteer)
     checkpoint = options.out / "checkpoint.pt"
     options.out.mkdir(parents=True, exist_ok=True)
     if options.resume and checkpoint.is_file():
@@ -138,11 +141,18 @@ def train_bert(options: BertTraining) -> Path:
     seen |= run.teachers.documents if run.teachers else set()
     (options.out / TRAINING_DOCUMENTS).write_text("\n".join(sorted(seen)) + "\n", encoding="utf-8")
     write_classifier(model, pieces, options.out)
+    write_gazetteer(gazetteer, options.out)
     write_calibration(UNCALIBRATED, options.out)
     annotator = load_bert(options.out, device=options.device, threads=options.threads)
     write_calibration(calibrate(annotator, documents.dev), options.out)
     checkpoint.unlink(missing_ok=True)
     return options.out
+
+
+def _choose_gazetteer(encoder: Path | str, terms: Path | None) -> Gazetteer:
+    """Return the names that the encoder knows, or else all names of the terminologies."""
+    known = read_gazetteer(Path(encoder))
+    return build_gazetteer(terms) if terms is not None and not known.names else known
 
 
 def default_encoder() -> Path:

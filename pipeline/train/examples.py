@@ -10,6 +10,7 @@ from pipeline.context.sentences import find_sentences
 from pipeline.encoder.windows import cut_windows
 from pipeline.evaluate.corpora import CLINICAL_NOTES, CorpusLabels
 from pipeline.evaluate.gold import GoldDocument
+from pipeline.extract.gazetteer import NO_NAMES, Gazetteer, types_of
 from pipeline.extract.words import find_words
 from pipeline.note import Span
 from pipeline.train.disguise import disguise
@@ -137,12 +138,15 @@ class Variation:
         rewritten: How often mentions, headings and spelling change.
         rewriting: The other ways to write them; None leaves them.
         windows: Sizes of windows to draw from; the document is cut at another sentence, too.
+        forgotten: How often the model isn't told of any name, and of each name: real texts hold
+            names that no terminology has.
     """
 
     disguised: float = 0.5
     rewritten: float = 0.5
     rewriting: Rewriting | None = None
     windows: tuple[int, ...] = (96, 160, 254, 382, 510)
+    forgotten: float = 0.1
 
     def apply(self, text: str, spans: list[Span], rng: Random) -> tuple[str, list[Span]]:
         """Return a changed text and the same mentions at their new offsets."""
@@ -152,6 +156,14 @@ class Variation:
             text, spans = disguise(text, spans, rng)
         return text, spans
 
+    def remember(
+        self, names: Sequence[tuple[int, int, int]], rng: Random
+    ) -> list[tuple[int, int, int]]:
+        """Leave out all names at times, and some at others."""
+        if rng.random() < self.forgotten:
+            return []
+        return [name for name in names if rng.random() >= self.forgotten]
+
 
 def make_examples(
     document: LabelledDocument,
@@ -160,6 +172,7 @@ def make_examples(
     limit: int,
     variation: Variation | None,
     rng: Random,
+    gazetteer: Gazetteer = NO_NAMES,
 ) -> Iterator[Example]:
     """Cut a document into windows.
 
@@ -170,6 +183,7 @@ def make_examples(
         limit: The most pieces in a window.
         variation: How the document is changed first; None leaves it.
         rng: Where the choices come from.
+        gazetteer: Names that the model is told of.
     """
     annotated = document.labels.annotated
     text = document.gold.note.text
@@ -180,6 +194,10 @@ def make_examples(
     words = find_words(text)
     encoded = encode([text[start:end] for start, end in words])
     pieces = [encoded[text[start:end]] for start, end in words]
+    names = gazetteer.find(text, words)
+    if variation is not None:
+        names = variation.remember(names, rng)
+    types = types_of(names, len(words))
     targets = word_targets(text, words, spans, Targets(classes, document.labels))
     sentences = find_sentences(text)
     cut = rng.randrange(min(6, len(sentences))) if variation is not None and sentences else 0
@@ -195,18 +213,26 @@ def make_examples(
             yield _example(
                 pieces[first + begin : first + end],
                 targets[first + begin : first + end],
+                types[first + begin : first + end] if names else (),
                 document.weight,
             )
         first = last
 
 
-def _example(pieces: Sequence[tuple[int, ...]], targets: Sequence[int], weight: float) -> Example:
+def _example(
+    pieces: Sequence[tuple[int, ...]],
+    targets: Sequence[int],
+    types: Sequence[int],
+    weight: float,
+) -> Example:
     ids: list[int] = []
     of_pieces: list[int] = []
     for word, target in zip(pieces, targets, strict=True):
         ids += word
         of_pieces += [target] + [NO_WORD] * (len(word) - 1) if word else []
-    return Example(tuple(ids), tuple(of_pieces), weight)
+    of_words = zip(pieces, types, strict=True) if types else ()
+    repeated = tuple(kind for word, kind in of_words for _ in word)
+    return Example(tuple(ids), tuple(of_pieces), weight, repeated)
 
 
 def make_batches(examples: Sequence[Example], size: int, rng: Random) -> list[list[Example]]:

@@ -16,11 +16,12 @@ from pipeline.encoder.device import choose_autocast, choose_device
 from pipeline.errors import SetupError
 from pipeline.extract.bert import WINDOW, BertAnnotator
 from pipeline.extract.bio import Scheme
+from pipeline.extract.gazetteer import N_TYPES, Gazetteer
 from pipeline.train.abbreviations import load_abbreviations
 from pipeline.train.corpora import TrainingDocuments
 from pipeline.train.development import score_development
 from pipeline.train.examples import Example, Variation, make_batches, make_examples
-from pipeline.train.fitting import RunningMean, make_optimizer, token_loss
+from pipeline.train.fitting import RunningMean, make_optimizer, token_loss, widen_types
 from pipeline.train.names import read_names
 from pipeline.train.rewriting import Rewriting
 from pipeline.train.teachers import load_teachers
@@ -49,21 +50,36 @@ class FineTuning:
     Attributes:
         model: A token classifier of ``CLASSES``.
         pieces: Its word pieces.
+        gazetteer: Names that it is told of.
         progress: How far the run has come.
         teachers: Whose opinion counts beside the gold, or None.
     """
 
     def __init__(
-        self, options: BertTraining, model: Any, pieces: WordPieces, documents: TrainingDocuments
+        self,
+        options: BertTraining,
+        model: Any,
+        pieces: WordPieces,
+        documents: TrainingDocuments,
+        gazetteer: Gazetteer,
     ) -> None:
         self.options = options
+        self.gazetteer = gazetteer
+        if gazetteer.names:
+            widen_types(model, N_TYPES)
         self.device = choose_device(options.device)
         self.model = model.to(self.device)
         self.pieces = pieces
         self.window = min(options.window, int(model.config.max_position_embeddings) - 2)
         self.documents = documents
         self.teachers = load_teachers(
-            options.teachers, options.taught, pieces, CLASSES, documents.forbidden, self.device
+            options.teachers,
+            options.taught,
+            pieces,
+            gazetteer,
+            CLASSES,
+            documents.forbidden,
+            self.device,
         )
         if options.from_teachers and self.teachers is not None:
             model.load_state_dict(self.teachers.mean_weights(model))
@@ -97,6 +113,7 @@ class FineTuning:
                 limit,
                 self.variation,
                 rng,
+                self.gazetteer,
             )
         ]
         return make_batches(examples, self.options.batch_pieces, rng)
@@ -160,7 +177,13 @@ class FineTuning:
         limit = int(self.model.config.max_position_embeddings)
         classifier = TokenClassifier(self.model, self.pieces, CLASSES, limit, self.device)
         size = 1 if self.device.type == "cpu" else self.options.batch_pieces
-        return BertAnnotator(classifier, Scheme(CLASSES), min(self.window, WINDOW), size)
+        return BertAnnotator(
+            classifier,
+            Scheme(CLASSES),
+            min(self.window, WINDOW),
+            size,
+            gazetteer=self.gazetteer,
+        )
 
     def load_best(self) -> None:
         """Give the model the weights of the best epoch."""

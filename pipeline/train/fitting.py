@@ -141,3 +141,19 @@ def parameter_groups(
         {"params": parameters, "lr": rate, "weight_decay": decay}
         for (rate, decay), parameters in groups.items()
     ]
+
+
+def widen_types(model: Any, size: int) -> None:
+    """Give an encoder this many token types, almost alike in the beginning.
+
+    One that was trained with as many keeps them.
+    """
+    embeddings = model.get_submodule(f"{model.base_model_prefix}.embeddings")
+    old = embeddings.token_type_embeddings.weight.data
+    if len(old) == size:
+        return
+    new = torch.nn.Embedding(size, old.shape[1])
+    new.weight.data = old[:1].repeat(size, 1)
+    new.weight.data[1:] += 0.01 * torch.randn(size - 1, old.shape[1])
+    embeddings.token_type_embeddings = new
+    model.config.type_vocab_size = size

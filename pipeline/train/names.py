@@ -85,7 +85,7 @@ def read_names(terms: Path) -> Names:
         signs = _distinct(_mesh(mesh_file, _is_sign))
         ontology = _distinct(_ontology(terms / "HumanDO.tsv"))
         codes = _distinct(_codes(terms / "icd10cm_2026.tsv"))
-        symptoms = _distinct(_symptoms(terms / "symp.obo"))
+        symptoms = _distinct(read_symptoms(terms / "symp.obo"))
         drugs = _distinct(_drugs(terms / "drug_variants.tsv"))
     except (OSError, KeyError, ValueError, AttributeError) as error:
         raise InputError(
@@ -109,7 +109,7 @@ def read_names(terms: Path) -> Names:
     )
 
 
-def _symptoms(path: Path) -> Iterator[str]:
+def read_symptoms(path: Path) -> Iterator[str]:
     """Yield the terms of the Symptom Ontology and their exact synonyms."""
     for stanza in path.read_text(encoding="utf-8").split("\n[")[1:]:
         if stanza.startswith("Term]") and "\nis_obsolete: true" not in stanza:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import torch
 
@@ -21,7 +20,7 @@ from pipeline.encoder.device import choose_device
 from pipeline.encoder.windows import cut_windows
 from pipeline.train.bert import default_encoder
 from pipeline.train.examples import NO_WORD, Example, make_batches
-from pipeline.train.fitting import make_optimizer, token_loss
+from pipeline.train.fitting import make_optimizer, token_loss, widen_types
 from pipeline.train.phi_drawing import draw_texts
 from pipeline.train.phi_plain import PlainReports
 from pipeline.train.phi_text import TaggedText, read_tagged
@@ -108,7 +107,7 @@ def train_phi_bert(
     notes = read_tagged(options.notes)
     device = choose_device(options.device)
     model, pieces = load_encoder(options.encoder or default_encoder(), _CLASSES)
-    _widen_types(model)
+    widen_types(model, N_CASES)
     model.to(device).train()
     optimizer = make_optimizer(
         model,
@@ -138,18 +137,6 @@ def train_phi_bert(
             total = 0.0
     write_classifier(model, pieces, options.out)
     return options.out
-
-
-def _widen_types(model: Any) -> None:
-    """Give the encoder a token type for each way of writing, all alike in the beginning."""
-    embeddings = model.get_submodule(f"{model.base_model_prefix}.embeddings")
-    old = embeddings.token_type_embeddings.weight.data
-    if len(old) == N_CASES:  # it was trained here before
-        return
-    new = torch.nn.Embedding(N_CASES, old.shape[1])
-    new.weight.data = old[:1].repeat(N_CASES, 1) + 0.01 * torch.randn(N_CASES, old.shape[1])
-    embeddings.token_type_embeddings = new
-    model.config.type_vocab_size = N_CASES
 
 
 def _draw_batches(

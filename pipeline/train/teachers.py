@@ -16,6 +16,7 @@ from torch.nn.functional import softmax
 from pipeline.encoder._hf import WordPieces, load_classifier
 from pipeline.errors import SetupError
 from pipeline.evaluate.seen import TRAINING_DOCUMENTS, read_ids
+from pipeline.extract.gazetteer import Gazetteer, read_gazetteer
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def load_teachers(
     folders: Sequence[Path],
     share: float,
     pieces: WordPieces,
+    gazetteer: Gazetteer,
     classes: tuple[str, ...],
     forbidden: frozenset[str],
     device: torch.device,
@@ -78,6 +80,7 @@ def load_teachers(
         folders: Models that ``chartsift train bert`` wrote.
         share: How much their opinion counts beside the gold.
         pieces: The student's word pieces.
+        gazetteer: The names that the student is told of.
         classes: The student's classes.
         forbidden: The ids of documents kept for testing.
         device: Where they will compute.
@@ -86,8 +89,8 @@ def load_teachers(
         The teachers; None if there are no folders.
 
     Raises:
-        SetupError: One is missing, has other pieces or classes, doesn't say what it was trained
-            on, or was trained on a document kept for testing.
+        SetupError: One is missing, has other pieces, names or classes, doesn't say what it was
+            trained on, or was trained on a document kept for testing.
     """
     models: list[Any] = []
     documents: set[str] = set()
@@ -97,6 +100,11 @@ def load_teachers(
             raise SetupError(
                 f"the teacher {folder} has other classes or word pieces than the student: give a"
                 " model that `chartsift train bert` wrote from the same kind of encoder"
+            )
+        if read_gazetteer(folder) != gazetteer:
+            raise SetupError(
+                f"the teacher {folder} is told of other names than the student: start the student"
+                " from an encoder with the teacher's gazetteer"
             )
         documents |= read_seen_documents(folder, forbidden)
         models.append(classifier.model)

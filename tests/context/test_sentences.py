@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.context.sentences import find_sentences
+from pipeline.context.sentences import LINE_BREAKS, divides, find_sentences
 
 
 def sentences(text: str) -> list[str]:
@@ -87,3 +87,13 @@ def test_all_but_white_space_is_covered_in_order(text: str) -> None:
     assert "".join("".join(sentences(text)).split()) == "".join(text.split())
     assert all(text[start:end] == text[start:end].strip() != "" for start, end in found)
     assert all(before[1] <= after[0] for before, after in pairwise(found))
+
+
+@pytest.mark.parametrize("gap", [*sorted(LINE_BREAKS), "\r\n", " \n ", "\t", " \t", "   ", "-\n"])
+def test_lines_and_columns_divide(gap: str) -> None:
+    assert divides(gap)
+
+
+@pytest.mark.parametrize("gap", ["", " ", "  ", "\u200b ", "\xa0", " - ", "  -  "])
+def test_a_space_or_two_divide_nothing(gap: str) -> None:
+    assert not divides(gap)

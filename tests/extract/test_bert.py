@@ -24,6 +24,7 @@ from pipeline.errors import SetupError
 from pipeline.extract.bert import BertAnnotator, load_bert
 from pipeline.extract.bio import Scheme
 from pipeline.extract.calibration import Calibration, Curve
+from pipeline.extract.gazetteer import GAZETTEER, N_TYPES, NO_NAMES, Gazetteer, write_gazetteer
 from pipeline.note import Mention, Note
 from pipeline.resources import data_path
 
@@ -45,6 +46,7 @@ class LexiconClassifier:
 
     pieces: WordPieces = field(default_factory=word_pieces)
     batches: list[list[tuple[int, ...]]] = field(default_factory=list)
+    types: list[tuple[int, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         encoded = self.pieces.encode(LEXICON, 9)
@@ -57,8 +59,8 @@ class LexiconClassifier:
         autocast: torch.dtype | None = None,
     ) -> list[NDArray[np.float32]]:
         assert [len(t) for t in types] == [len(w) for w in windows]
-        assert not any(map(any, types))
         self.batches.append(list(windows))
+        self.types += types
         found = []
         for window in windows:
             rows = np.full((len(window), len(CLASSES)), 0.2 / 6, dtype=np.float32)
@@ -150,6 +152,51 @@ def test_equal_windows_are_encoded_once() -> None:
     assert [len(batch) for batch in bert.classifier.batches] == [1]  # type: ignore[attr-defined]
 
 
+def types_told(bert: BertAnnotator, *texts: str) -> list[tuple[int, ...]]:
+    bert.annotate([Note(text, text) for text in texts])
+    return sorted(bert.classifier.types)  # type: ignore[attr-defined]
+
+
+def test_the_model_is_told_which_words_stand_in_names() -> None:
+    names = Gazetteer({"heart failure": 0, "fever": 1, "pain": 3})
+    bert = replace(annotator(), gazetteer=names)
+
+    assert types_told(bert, "No heart failure, fever", "Well.", "heart\nfailure; pain") == [
+        (0, 0, 0, 0),
+        (0, 0, 0, 0, 7, 0),
+        (0, 0, 1, 2, 0, 3, 0),
+    ]
+
+
+def test_all_pieces_of_a_word_have_its_type() -> None:
+    long = "xyzzyitis"
+    (pieces,) = word_pieces().encode([long], 99).values()
+    bert = replace(annotator(), gazetteer=Gazetteer({f"pain {long}": 2}))
+
+    assert len(pieces) > 2
+    assert types_told(bert, f"pain \x00 {long}.") == [(0, 5, *[6] * len(pieces), 0, 0)]
+
+
+def test_types_are_cut_as_their_windows_are() -> None:
+    bert = replace(
+        annotator(window=10, batch_tokens=40), gazetteer=Gazetteer({"heart failure": 0, "well": 2})
+    )
+    text = "Some heart failure, but well. " * 30 + "heart failure " * 50
+
+    assert len(found(text, bert)) == 80
+    told = [kind for types in bert.classifier.types for kind in types]  # type: ignore[attr-defined]
+    windows = [window for batch in bert.classifier.batches for window in batch]  # type: ignore[attr-defined]
+    assert len(windows) == len(set(zip(windows, bert.classifier.types, strict=True)))  # type: ignore[attr-defined]
+    pieces = [piece for window in windows for piece in window]
+    encoded = bert.classifier.pieces.encode(["heart", "failure", "well"], 9)
+    kinds = {ids[0]: kind for ids, kind in zip(encoded.values(), (1, 2, 5), strict=True)}
+    assert told == [kinds.get(piece, 0) for piece in pieces]
+
+
+def test_without_names_every_type_is_zero() -> None:
+    assert types_told(annotator(), "heart failure, fever") == [(0,) * 6]
+
+
 def test_no_notes() -> None:
     assert annotator().annotate([]) == []
 
@@ -225,6 +272,46 @@ def test_a_calibration_beside_the_weights_is_used(random_model: Path, tmp_path: 
     calibrated = load_bert(tmp_path, device="cpu").annotate(NOTES)
     assert [len(mentions) for mentions in calibrated] == [len(mentions) for mentions in raw]
     assert {m.score for mentions in calibrated for m in mentions} == {0.5}
+
+
+@pytest.fixture(scope="module")
+def named_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a tiny random classifier that is told of names."""
+    torch.manual_seed(1)
+    config = BertConfig(
+        vocab_size=30522, hidden_size=16, num_hidden_layers=2, num_attention_heads=2,
+        intermediate_size=32, max_position_embeddings=64, id2label=dict(enumerate(CLASSES)),
+        initializer_range=0.5, type_vocab_size=N_TYPES,
+    )  # fmt: skip
+    folder = tmp_path_factory.mktemp("named")
+    write_classifier(BertForTokenClassification(config), word_pieces(), folder)
+    write_gazetteer(Gazetteer({"fever": 1, "chest pain": 1, "ibuprofen": 3}), folder)
+    return folder
+
+
+def test_a_gazetteer_beside_the_weights_is_used(named_model: Path) -> None:
+    told = load_bert(named_model, device="cpu")
+    untold = replace(told, gazetteer=NO_NAMES)
+
+    named, unnamed = Note("1", "Fever and chest pain."), Note("2", "He walks well, with a cane.")
+    assert told.annotate([named]) != untold.annotate([named])
+    assert told.annotate([unnamed]) == untold.annotate([unnamed])
+    assert told.annotate([unnamed, named]) == [*told.annotate([unnamed]), *told.annotate([named])]
+
+
+def test_with_names_a_note_alone_gives_the_same_to_the_last_bit(named_model: Path) -> None:
+    bert = load_bert(named_model, device="cpu")
+
+    assert bert.annotate(NOTES) == [bert.annotate([note])[0] for note in NOTES]
+
+
+def test_a_damaged_gazetteer_is_explained(named_model: Path, tmp_path: Path) -> None:
+    for path in named_model.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / GAZETTEER).write_bytes((named_model / GAZETTEER).read_bytes()[:-9])
+
+    with pytest.raises(SetupError, match="is damaged: copy the model again"):
+        load_bert(tmp_path)
 
 
 def test_the_model_limits_its_windows(random_model: Path) -> None:

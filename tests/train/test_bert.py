@@ -14,12 +14,14 @@ from safetensors.torch import load_file, save_file
 from pipeline.errors import InputError, SetupError
 from pipeline.extract.bert import BertAnnotator, load_bert
 from pipeline.extract.calibration import UNCALIBRATED, Calibration, Curve
+from pipeline.extract.gazetteer import NO_NAMES, Gazetteer, read_gazetteer, write_gazetteer
 from pipeline.note import Note
 from pipeline.train.bert import BertTraining, default_encoder, train_bert
 from pipeline.train.calibration import write_calibration
 from pipeline.train.corpora import Sources
 from pipeline.train.examples import LabelledDocument
 from pipeline.train.fine_tuning import CLASSES
+from tests.train.terms import write_terms
 from tests.train.test_corpora import write_folds
 from tests.train.tiny import write_encoder, write_gold, write_notes
 
@@ -134,6 +136,99 @@ def test_scores_are_calibrated_on_documents_to_stop_by(
 
     assert asked == ["n2", "n4", "n5"]
     assert load_bert(folder, device="cpu").calibration == learned
+
+
+@pytest.fixture
+def terms(tmp_path: Path) -> Path:
+    return write_terms(
+        tmp_path / "terms",
+        mesh=[("Gout", "C05.1", ""), ("Asthma", "C08.1", "asthmas")],
+        codes=[("R11", "Nausea symptom", ""), ("M10", "Gout, unspecified", "")],
+        symptoms=["nausea", "back pain"],
+        drugs=[("Warfarin", "coumadin")],
+    )
+
+
+KNOWN = Gazetteer(
+    {"gout": 0, "asthma": 0, "nausea symptom": 1, "nausea": 1, "back pain": 1, "warfarin": 3,
+     "coumadin": 3}
+)  # fmt: skip
+
+
+def types_of(folder: Path) -> torch.Tensor:
+    return load_file(folder / "model.safetensors")["bert.embeddings.token_type_embeddings.weight"]
+
+
+def test_the_names_that_a_model_was_told_of_go_with_it(options: BertTraining, terms: Path) -> None:
+    folder = train_bert(replace(options, terms=terms))
+
+    assert read_gazetteer(folder) == KNOWN
+    assert types_of(folder).shape == (9, 32)
+    bert = load_bert(folder, device="cpu")
+    assert bert.gazetteer == KNOWN
+    note = Note("1", "Gout, back pain; took warfarin.")
+    assert bert.annotate([note]) == load_bert(folder, device="cpu").annotate([note])
+
+
+def test_a_model_is_told_of_the_names_that_its_encoder_knows(
+    options: BertTraining, terms: Path
+) -> None:
+    """New terminologies rewrite mentions; types keep their meaning."""
+    gout = Gazetteer({"gout": 0})
+    write_gazetteer(gout, terms.parent / "tiny")
+
+    for given in (None, terms):
+        folder = train_bert(replace(options, terms=given, out=terms.parent / f"{given is None}"))
+        assert read_gazetteer(folder) == gout
+        assert types_of(folder).shape == (9, 32)
+
+
+def test_a_successor_keeps_the_types_that_were_learned(options: BertTraining, terms: Path) -> None:
+    """A step as good as none shows what training began with."""
+    first = train_bert(replace(options, terms=terms))
+    second = train_bert(
+        replace(options, encoder=first, out=terms.parent / "second", learning_rate=1e-12)
+    )
+
+    assert read_gazetteer(second) == KNOWN
+    assert torch.equal(types_of(second), types_of(first))
+
+
+def test_names_of_an_older_model_do_not_stay(options: BertTraining, terms: Path) -> None:
+    train_bert(replace(options, terms=terms))
+    folder = train_bert(options)
+
+    assert types_of(folder).shape == (2, 32)
+    bert = load_bert(folder, device="cpu")
+    assert bert.gazetteer == NO_NAMES
+    assert len(bert.annotate([Note("1", "Gout and back pain.")])) == 1
+
+
+def test_new_types_are_the_same_whatever_the_seed(options: BertTraining, terms: Path) -> None:
+    """So that the weights of runs have a mean."""
+    begun = [
+        types_of(
+            train_bert(
+                replace(options, terms=terms, out=terms.parent / f"{seed}", seed=seed,
+                        learning_rate=1e-12)
+            )
+        )
+        for seed in (1, 2)
+    ]  # fmt: skip
+
+    assert torch.equal(*begun)
+
+
+def test_teachers_and_student_are_told_of_the_same_names(
+    options: BertTraining, terms: Path
+) -> None:
+    options = replace(options, terms=terms)
+    teacher = train_bert(options)
+    options = replace(options, out=terms.parent / "student", teachers=(teacher,))
+
+    assert read_gazetteer(train_bert(replace(options, from_teachers=True))) == KNOWN
+    with pytest.raises(SetupError, match="out is told of other names than the student"):
+        train_bert(replace(options, terms=None))
 
 
 @pytest.fixture

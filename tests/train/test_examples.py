@@ -18,6 +18,7 @@ from pipeline.evaluate.corpora import (
     CorpusLabels,
 )
 from pipeline.evaluate.gold import GoldDocument
+from pipeline.extract.gazetteer import NO_NAMES, Gazetteer
 from pipeline.extract.words import find_words
 from pipeline.note import Note, Span
 from pipeline.train import rewriting
@@ -60,9 +61,14 @@ def targets(text: str, labels: CorpusLabels = CLINICAL_NOTES) -> list[int]:
 
 
 def examples(
-    found: LabelledDocument, limit: int = 64, variation: Variation | None = None, seed: int = 0
+    found: LabelledDocument,
+    limit: int = 64,
+    variation: Variation | None = None,
+    seed: int = 0,
+    gazetteer: Gazetteer = NO_NAMES,
 ) -> list[Example]:
-    return list(make_examples(found, CLASSES, encode, limit, variation, Random(seed)))
+    rng = Random(seed)
+    return list(make_examples(found, CLASSES, encode, limit, variation, rng, gazetteer))
 
 
 def test_of_overlapping_spans_the_longest_stays() -> None:
@@ -195,6 +201,96 @@ def test_changed_documents_keep_their_mentions(monkeypatch: pytest.MonkeyPatch) 
         at = [place for place, target in enumerate(told) if target not in (OUT, NO_WORD)]
         assert [(pieces[i : i + 3], told[i]) for i in at] == gum_boil_and_fever
     assert len(texts) > 5
+
+
+KNOWN = Gazetteer({"gout": 0, "sore arm": 1, "gum boil": 0, "fever": 1, "at": 3})
+
+
+def test_every_piece_has_the_type_of_its_word() -> None:
+    """Pieces: three of Old, sore and arm, none of x, three of gout, one of the full stop."""
+    (found,) = examples(document("Old sore arm x gout."), gazetteer=KNOWN)
+
+    assert found.types == (0, 0, 0, 3, 3, 3, 4, 4, 4, 1, 1, 1, 0)
+    assert found.pieces == tuple(map(ord, "Oldsorarmgou."))
+
+
+def test_without_known_names_examples_have_no_types() -> None:
+    found = document("Old {SYMPTOM sore leg}.")
+
+    assert examples(found, gazetteer=KNOWN) == examples(found)
+    assert [example.types for example in examples(found)] == [()]
+
+
+def test_the_gold_has_no_say_in_types_nor_they_in_targets() -> None:
+    text = "{TREATMENT Gout} fever {DISEASE at sore} arm"
+    (plain,), (told,) = examples(document(text)), examples(document(text), gazetteer=KNOWN)
+
+    assert (told.pieces, told.targets) == (plain.pieces, plain.targets)
+    assert told.types == (1, 1, 1, 3, 3, 3, 7, 7, 3, 3, 3, 4, 4, 4)
+
+
+@given(_DOCUMENTS, st.integers(0, 99), st.booleans())
+def test_types_stay_with_their_pieces_wherever_a_document_is_cut(
+    parts: list[tuple[str, str | None, str]], seed: int, is_varied: bool
+) -> None:
+    found = document("".join(text + gap for text, _, gap in parts))
+    text = found.gold.note.text
+    words = find_words(text)
+    expected = [
+        pair
+        for (start, end), kind in zip(words, KNOWN.token_types(text, words), strict=True)
+        for pair in [(piece, kind) for piece in encode([text[start:end]])[text[start:end]]]
+    ]
+
+    variation = Variation(0.0, 0.0, windows=(6, 9), forgotten=0.0) if is_varied else None
+    windows = [w for w in examples(found, 8, variation, seed, KNOWN) if len(w)]
+
+    are_named = [bool(window.types) for window in windows]
+    assert are_named == [any(kind for _, kind in expected)] * len(windows)
+    if any(are_named):
+        found_pairs = [
+            pair for window in windows for pair in zip(window.pieces, window.types, strict=True)
+        ]
+        assert found_pairs == expected
+
+
+def test_names_are_found_in_the_changed_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rewriting, "_REPLACED", 1.0)
+    monkeypatch.setattr(rewriting, "_SLIPS", (0.0,))
+    names = Rewriting(Names({"DISEASE": ("gum boil",)}), Abbreviations({}, {}))
+    (found,) = examples(
+        document("Has {DISEASE gout}."), 64, Variation(0.0, 1.0, names, (64,), 0.0), 0, KNOWN
+    )
+
+    assert found.pieces == tuple(map(ord, "Hasgumboi."))
+    assert found.types == (0, 0, 0, 1, 1, 1, 2, 2, 2, 0)
+
+
+def test_the_model_is_not_told_of_every_name() -> None:
+    """Of two names each time both are kept, or the first, or the second, or none."""
+    found = document("Old sore arm, gout.")
+    both, first = (0, 0, 0, 3, 3, 3, 4, 4, 4, 0, 1, 1, 1, 0), (0, 0, 0, 3, 3, 3, 4, 4, 4, *[0] * 5)
+    second = (*[0] * 10, 1, 1, 1, 0)
+
+    def drawn(forgotten: float) -> set[tuple[int, ...]]:
+        variation = Variation(0.0, 0.0, windows=(64,), forgotten=forgotten)
+        return {examples(found, 64, variation, seed, KNOWN)[0].types for seed in range(60)}
+
+    assert drawn(0.0) == {both}
+    assert drawn(0.4) == {both, first, second, ()}
+    assert drawn(1.0) == {()}
+
+
+def test_a_tenth_of_documents_and_of_names_is_forgotten() -> None:
+    names, rng = [(place, place + 1, place % 4) for place in range(40)], Random(1)
+
+    kept = [Variation().remember(names, rng) for _ in range(2000)]
+
+    told = [some for some in kept if some]
+    assert len(told) / 2000 == pytest.approx(0.9, abs=0.02)
+    assert sum(map(len, told)) / (40 * len(told)) == pytest.approx(0.9, abs=0.01)
+    assert all(some == [name for name in names if name in some] for some in told)
+    assert len({tuple(some) for some in told}) > 1000
 
 
 def test_a_document_without_words_gives_nothing() -> None:

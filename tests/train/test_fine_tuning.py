@@ -12,6 +12,7 @@ import torch
 
 from pipeline.encoder._hf import load_encoder
 from pipeline.errors import SetupError
+from pipeline.extract.gazetteer import NO_NAMES, Gazetteer
 from pipeline.train import fine_tuning
 from pipeline.train.bert import BertTraining, train_bert
 from pipeline.train.corpora import Sources, read_training_documents
@@ -47,10 +48,11 @@ def options(tmp_path: Path) -> BertTraining:
     )
 
 
-def fine_tuning_of(options: BertTraining) -> FineTuning:
+def fine_tuning_of(options: BertTraining, gazetteer: Gazetteer = NO_NAMES) -> FineTuning:
     assert options.encoder is not None
     model, pieces = load_encoder(options.encoder, CLASSES)
-    return FineTuning(options, model, pieces, read_training_documents(options.sources))
+    documents = read_training_documents(options.sources)
+    return FineTuning(options, model, pieces, documents, gazetteer)
 
 
 def weights_of(model: Any) -> dict[str, torch.Tensor]:
@@ -193,6 +195,43 @@ def test_each_epoch_sees_all_documents_changed_anew(options: BertTraining) -> No
     assert drawn() != first
     other = fine_tuning_of(replace(options, seed=21))
     assert [[example.pieces for example in batch] for batch in other.batches()] != first
+
+
+TYPES = "bert.embeddings.token_type_embeddings.weight"
+NAMES = Gazetteer({"gout": 0, "back pain": 1, "knee surgery": 3})
+
+
+def drawn_types(run: FineTuning) -> set[int]:
+    run.variation = replace(run.variation, forgotten=0.0)
+    return {kind for batch in run.batches() for example in batch for kind in example.types}
+
+
+def test_a_run_with_names_tells_the_model_of_them(options: BertTraining) -> None:
+    plain, run = fine_tuning_of(options), fine_tuning_of(options, NAMES)
+
+    # Gout is one word; of pain and surgery, one word each goes on.
+    assert drawn_types(run) == {0, 1, 3, 4, 7, 8}
+    assert drawn_types(plain) == set()
+    weights, before = weights_of(run.model), weights_of(plain.model)
+    assert (before[TYPES].shape, weights[TYPES].shape) == ((2, 8), (9, 8))
+    assert torch.equal(weights.pop(TYPES)[0], before.pop(TYPES)[0])
+    assert are_equal(weights, before)
+    assert run.mean.weights[TYPES].shape == (9, 8)
+    assert (run.annotator().gazetteer, plain.annotator().gazetteer) == (NAMES, NO_NAMES)
+
+
+def test_a_run_learns_what_names_are(options: BertTraining, judge: Judge) -> None:
+    run = fine_tuning_of(options, NAMES)
+    run.variation = replace(run.variation, forgotten=0.0)
+    before = weights_of(run.model)[TYPES]
+
+    run.train_epoch()
+
+    changed = (weights_of(run.model)[TYPES] - before).abs().sum(dim=1)
+    seen = [changed[kind].item() for kind in (0, 1, 3, 4, 7, 8)]
+    unseen = [changed[kind].item() for kind in (2, 5, 6)]  # they only decay
+    assert min(seen) > 10 * max(unseen)
+    assert judge.shown[0][TYPES].shape == (9, 8)
 
 
 def test_a_stopped_run_goes_on_as_if_never_stopped(

@@ -14,7 +14,7 @@ from transformers import BertConfig, BertForTokenClassification
 from pipeline.evaluate.corpora import ABSTRACTS, UNLABELLED
 from pipeline.train.examples import NO_WORD, Example, Targets
 from pipeline.train.fine_tuning import CLASSES
-from pipeline.train.fitting import RunningMean, parameter_groups, token_loss
+from pipeline.train.fitting import RunningMean, parameter_groups, token_loss, widen_types
 from pipeline.train.teachers import Teachers
 from tests.train.tiny import PIECES
 
@@ -330,3 +330,63 @@ def test_layers_learn_slower_towards_the_input(model: Any) -> None:
     assert decays[id(model.classifier.weight)] == 0.01
     assert decays[id(model.classifier.bias)] == 0.0
     assert decays[id(layers[0].output.LayerNorm.weight)] == 0.0
+
+
+TYPES = "bert.embeddings.token_type_embeddings.weight"
+
+
+def classifier_of(types: int) -> Any:
+    torch.manual_seed(3)
+    config = BertConfig(vocab_size=200, hidden_size=16, num_hidden_layers=1, num_attention_heads=2,
+                        intermediate_size=16, num_labels=5, type_vocab_size=types,
+                        initializer_range=0.5)  # fmt: skip
+    return BertForTokenClassification(config).eval()
+
+
+@pytest.mark.parametrize("types", [2, 4, 12])
+def test_an_encoder_gets_new_types_that_are_almost_its_first(types: int) -> None:
+    model = classifier_of(types)
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+
+    widen_types(model, 9)
+
+    rows = model.state_dict()[TYPES]
+    assert model.config.type_vocab_size == 9
+    assert rows.shape == (9, 16)
+    assert torch.equal(rows[0], before[TYPES][0])
+    assert rows.numpy() == pytest.approx(before[TYPES][:1].repeat(9, 1).numpy(), abs=0.06)
+    assert len({tuple(row.tolist()) for row in rows}) == 9
+    for name in before.keys() - {TYPES}:
+        assert torch.equal(model.state_dict()[name], before[name])
+
+
+def test_what_is_in_no_name_is_read_as_before() -> None:
+    model, ids = classifier_of(2), torch.tensor([[5, 6, 7, 8]])
+    before = model(input_ids=ids).logits
+
+    widen_types(model, 9)
+
+    assert torch.equal(model(input_ids=ids).logits, before)
+    named = model(input_ids=ids, token_type_ids=torch.tensor([[0, 1, 8, 0]])).logits
+    assert not torch.equal(named, before)
+
+
+def test_new_types_are_learned() -> None:
+    model = classifier_of(2)
+
+    widen_types(model, 9)
+    types = dict(model.named_parameters())[TYPES]
+    token_loss(model, PIECES, [Example((5, 6), (1, 2), types=(7, 0))], 0.0, CPU).backward()  # type: ignore[no-untyped-call]
+
+    assert types.grad is not None
+    assert types.grad.any(dim=1).tolist() == [place in (0, 7) for place in range(9)]
+
+
+def test_types_that_were_learned_stay() -> None:
+    model = classifier_of(9)
+    learned = model.state_dict()[TYPES].clone()
+
+    widen_types(model, 9)
+
+    assert torch.equal(model.state_dict()[TYPES], learned)
+    assert model.config.type_vocab_size == 9

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.train.names import Names, read_names
+from pipeline.train.names import Names, read_names, read_symptoms
 
 _MESH = """\
 mesh_id\tname\ttree\tvariants
@@ -91,6 +91,12 @@ def test_names_as_a_clinician_writes_them(terms: Path) -> None:
             "TREATMENT": ("adaxil", "oralux", "quorazin"),
         }
     )
+
+
+def test_symptoms_go_by_their_names_and_exact_synonyms(terms: Path) -> None:
+    assert list(read_symptoms(terms / "symp.obo")) == [
+        "hiccough", "yexing", "severe hiccough", "gum symptom", "elbowitis",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import torch
-from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertForTokenClassification
 
 from pipeline.deid.bert import OUTSIDE, load_phi_bert
 from pipeline.deid.labels import LABELS
-from pipeline.encoder._hf import WordPieces, load_encoder, write_classifier
+from pipeline.encoder._hf import WordPieces, write_classifier
 from pipeline.errors import InputError, SetupError
 from pipeline.note import Note, Span
 from pipeline.resources import data_path
@@ -31,13 +30,12 @@ from tests.train.lists import write_doctors, write_lists
 CLASSES = (OUTSIDE, *LABELS)
 OUT, DOCTOR, CITY = (1 << CLASSES.index(name) for name in (OUTSIDE, "DOCTOR", "CITY"))
 PIECES = WordPieces(Tokenizer.from_file(str(data_path("models", "bert") / "tokenizer.json")))
-TYPES = "bert.embeddings.token_type_embeddings.weight"
 
 
-def write_encoder(folder: Path, types: int = 2) -> Path:
+def write_encoder(folder: Path) -> Path:
     torch.manual_seed(0)
     config = BertConfig(vocab_size=30522, hidden_size=16, num_hidden_layers=2,
-                        num_attention_heads=2, intermediate_size=32, type_vocab_size=types,
+                        num_attention_heads=2, intermediate_size=32,
                         max_position_embeddings=256, id2label=dict(enumerate(CLASSES)))  # fmt: skip
     write_classifier(BertForTokenClassification(config), PIECES, folder)
     return folder
@@ -81,6 +79,7 @@ def test_a_few_steps_write_a_model_that_loads(options: PhiBertTraining) -> None:
     ]  # fmt: skip
     bert = load_phi_bert(folder, device="cpu")
     assert bert.classifier.labels == CLASSES
+    assert bert.classifier.model.config.type_vocab_size == 4  # one for each way of writing
     assert len(bert.annotate([Note("1", "Dr. Okonjo saw him.")])) == 1
 
 
@@ -109,36 +108,6 @@ def test_training_learns(options: PhiBertTraining, tmp_path: Path) -> None:
     text = "Seen by Dr. Rastogi today; no fever, no cough."
     (spans,) = load_phi_bert(folder, device="cpu").annotate([Note("1", text)])
     assert [(text[s.start : s.end], s.label) for s in spans] == [("Rastogi", "DOCTOR")]
-
-
-def widened(folder: Path) -> Any:
-    model, _ = load_encoder(folder, CLASSES)
-    phi_bert._widen_types(model)
-    return model
-
-
-def test_an_encoder_gets_a_type_for_each_case(tmp_path: Path) -> None:
-    folder = write_encoder(tmp_path)
-    first = load_file(folder / "model.safetensors")[TYPES][0].float()
-
-    model = widened(folder)
-
-    rows = model.state_dict()[TYPES]
-    assert model.config.type_vocab_size == 4
-    assert rows.shape == (4, 16)
-    assert rows.numpy() == pytest.approx(first.repeat(4, 1).numpy(), abs=0.06)
-    assert len({tuple(row.tolist()) for row in rows}) == 4
-    types = torch.tensor([[0, 1, 2, 3]])
-    assert model(input_ids=torch.tensor([[5, 6, 7, 8]]), token_type_ids=types).logits.shape == (
-        1, 4, 29,
-    )  # fmt: skip
-
-
-def test_types_that_were_learned_stay(tmp_path: Path) -> None:
-    folder = write_encoder(tmp_path, types=4)
-    learned = load_file(folder / "model.safetensors")[TYPES].float()
-
-    assert torch.equal(widened(folder).state_dict()[TYPES], learned)
 
 
 def examples(text: TaggedText, limit: int = 254) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:

@@ -11,6 +11,7 @@ from tokenizers.models import WordPiece
 
 from pipeline.encoder._hf import WordPieces, load_encoder
 from pipeline.errors import SetupError
+from pipeline.extract.gazetteer import NO_NAMES, Gazetteer, write_gazetteer
 from pipeline.train.fine_tuning import CLASSES
 from pipeline.train.teachers import Teachers, load_teachers
 from tests.train.tiny import PIECES, write_encoder
@@ -31,10 +32,11 @@ def teacher(folder: Path, ids: str | None = "n1\nn2\n", *, seed: int = 0) -> Pat
 def load(
     *folders: Path,
     pieces: WordPieces = SMALL,
+    gazetteer: Gazetteer = NO_NAMES,
     classes: tuple[str, ...] = CLASSES,
     forbidden: frozenset[str] = frozenset(),
 ) -> Teachers | None:
-    return load_teachers(folders, 0.3, pieces, classes, forbidden, torch.device("cpu"))
+    return load_teachers(folders, 0.3, pieces, gazetteer, classes, forbidden, torch.device("cpu"))
 
 
 def test_without_folders_there_are_no_teachers() -> None:
@@ -116,6 +118,36 @@ def test_a_teacher_of_other_classes_is_refused(tmp_path: Path) -> None:
 def test_a_teacher_of_other_pieces_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="other classes or word pieces"):
         load(teacher(tmp_path / "a"), pieces=PIECES)
+
+
+AGUE = Gazetteer({"ague": 0})
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [(NO_NAMES, AGUE), (AGUE, NO_NAMES), (Gazetteer({"ague": 1}), AGUE),
+     (Gazetteer({"ague": 0, "gout": 0}), AGUE)],
+)  # fmt: skip
+def test_a_teacher_that_is_told_of_other_names_is_refused(
+    tmp_path: Path, known: Gazetteer, told: Gazetteer
+) -> None:
+    folders = teacher(tmp_path / "a"), teacher(tmp_path / "b", seed=1)
+    write_gazetteer(told, folders[0])
+    write_gazetteer(known, folders[1])
+
+    with pytest.raises(SetupError, match=r"b is told of other names than the student") as caught:
+        load(*folders, gazetteer=told)
+    assert "ague" not in str(caught.value)
+
+
+def test_a_teacher_that_is_told_of_the_same_names_is_heard(tmp_path: Path) -> None:
+    folder = teacher(tmp_path / "a")
+    write_gazetteer(AGUE, folder)
+
+    teachers = load(folder, gazetteer=Gazetteer({"ague": 0}))
+
+    assert teachers is not None
+    assert len(teachers.models) == 1
 
 
 def test_a_missing_teacher_is_told(tmp_path: Path) -> None:

@@ -1,0 +1,124 @@
+"""Build the gazetteer of the token classifier from open terminologies."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from spacy.lang.en.stop_words import STOP_WORDS
+
+from pipeline.errors import InputError
+from pipeline.extract.gazetteer import KINDS, LONGEST_NAME, Gazetteer, normalise
+from pipeline.train.names import read_symptoms
+
+_DISEASE, _SYMPTOM, _FINDING, _TREATMENT = (1 << place for place in range(len(KINDS)))
+
+_BRACKETS = re.compile(r"\s*(?:\[[^\]]*\]|\([^)]*\))")
+_UNSPECIFIED = re.compile(r", unspecified.*|,? NOS$")
+_SHORTEST = {_TREATMENT: 4}
+_SIGNS = "C23.888"
+"""Signs and symptoms in the tree of MeSH."""
+
+_UNSURE = ("C22", "C23")
+"""Its branches of animals' diseases, and of signs and processes that may be either."""
+
+_DISEASES = ("C", "F03")
+"""Its branches of diseases, signs and mental disorders; the others hold what is healthy."""
+
+_ABNORMAL = "HP:0000118"
+"""Above all phenotypes in HPO, beside modifiers ("severe") and ways of inheritance."""
+
+_NO_DISEASES = frozenset("STVWXYZ")
+"""Chapters of ICD-10-CM on injuries, causes and contacts, which are said otherwise in notes."""
+
+_SIGN_CHAPTER = "R"
+
+
+def build_gazetteer(terms: Path) -> Gazetteer:
+    """Collect the names of diseases, symptoms and drugs from open terminologies.
+
+    A name in several of them is a disease if one of disease says so and none of symptoms does,
+    and so on; between the two it is a finding. Names of more than ``LONGEST_NAME`` words, with
+    commas, or of one letter or English stop word are left out.
+
+    Args:
+        terms: Folder with ``mesh_diseases.tsv``, ``HumanDO.tsv``, ``icd10cm_2026.tsv``,
+            ``symp.obo``, ``hpo_names.tsv``, ``drug_variants.tsv`` and ``drugbank_vocabulary.csv``.
+
+    Raises:
+        InputError: A terminology is missing or has another layout.
+    """
+    told: dict[str, int] = {}
+    try:
+        for name, kind in _read_terms(terms):
+            plain = _BRACKETS.sub("", name).strip()
+            if "," in plain or len(plain) < _SHORTEST.get(kind, 3):
+                continue
+            form = normalise(plain)
+            if form and form not in STOP_WORDS and form.count(" ") < LONGEST_NAME:
+                told[form] = told.get(form, 0) | kind
+    except (OSError, LookupError, TypeError, ValueError, AttributeError, csv.Error) as error:
+        raise InputError(
+            f"the terminologies in {terms} can't be read ({type(error).__name__}); give a folder"
+            " with mesh_diseases.tsv, HumanDO.tsv, icd10cm_2026.tsv, symp.obo, hpo_names.tsv,"
+            " drug_variants.tsv and drugbank_vocabulary.csv"
+        ) from None
+    return Gazetteer({name: _decide(kinds) for name, kinds in told.items() if len(name) > 1})
+
+
+def _decide(kinds: int) -> int:
+    """Return the place in ``KINDS`` of what several terminologies say."""
+    if kinds & _DISEASE and kinds & _SYMPTOM:
+        kinds = _FINDING
+    return next(place for place in range(len(KINDS)) if kinds >> place & 1)
+
+
+def _read_terms(terms: Path) -> Iterator[tuple[str, int]]:
+    for row in _rows(terms / "mesh_diseases.tsv"):
+        trees = row["tree"].split("|")
+        if not any(tree.startswith(_DISEASES) for tree in trees):
+            continue
+        if any(tree.startswith(_SIGNS) for tree in trees):
+            kind = _SYMPTOM
+        else:
+            kind = _FINDING if all(tree.startswith(_UNSURE) for tree in trees) else _DISEASE
+        yield from _all((row["name"], *row["variants"].split("|")), kind)
+    yield from _all((row["label"] for row in _rows(terms / "HumanDO.tsv")), _DISEASE)
+    for row in _rows(terms / "icd10cm_2026.tsv"):
+        if row["code"][0] not in _NO_DISEASES:
+            names = [row["description"], *row["inclusion_terms"].split("|")]
+            names = [name for name in names if " " in name]  # a word alone may be a heading
+            kind = _SYMPTOM if row["code"][0] == _SIGN_CHAPTER else _DISEASE
+            yield from _all((_UNSPECIFIED.sub("", name) for name in names), kind)
+    yield from _all(read_symptoms(terms / "symp.obo"), _SYMPTOM)
+    for row in _phenotypes(list(_rows(terms / "hpo_names.tsv"))):
+        yield from _all((row["name"], *row["synonyms"].split("|")), _FINDING)
+    for row in _rows(terms / "drug_variants.tsv"):
+        yield from _all((row["name"], *row["variants"].split("|")), _TREATMENT)
+    for row in _rows(terms / "drugbank_vocabulary.csv", ","):
+        yield from _all((row["Common name"], *row["Synonyms"].split(" | ")), _TREATMENT)
+
+
+def _phenotypes(rows: list[dict[str, str]]) -> Iterator[dict[str, str]]:
+    """Yield the rows of HPO below the abnormal phenotypes."""
+    parents = {row["id"]: row["parents"].split("|") for row in rows}
+
+    @cache
+    def is_abnormal(concept: str) -> bool:
+        return concept == _ABNORMAL or any(map(is_abnormal, parents.get(concept, ())))
+
+    for row in rows:
+        if row["is_obsolete"] != "True" and is_abnormal(row["id"]):
+            yield row
+
+
+def _all(names: Iterable[str], kind: int) -> Iterator[tuple[str, int]]:
+    return ((name, kind) for name in names)
+
+
+def _rows(path: Path, delimiter: str = "\t") -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file, delimiter=delimiter)
