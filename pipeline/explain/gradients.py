@@ -65,9 +65,10 @@ def attribute(
     """Explain how probable some classes are at some pieces of a window.
 
     The output is the sum over the positions of the logarithm of the classes' joint probability.
-    Its gradient with respect to the word embeddings is integrated (Gauss-Legendre) on the straight
-    path from the window whose every piece is ``[MASK]``, with its opening and closing piece,
-    positions and types as they are. ``[MASK]`` stands for "some word" to the encoder, and training
+    Its gradient with respect to the embeddings of pieces and of their types is integrated
+    (Gauss-Legendre) on the straight path from the window whose every piece is ``[MASK]`` of type 0,
+    with its opening and closing piece and positions as they are: that a word stands in a known
+    name counts for the word. ``[MASK]`` stands for "some word" to the encoder, and training
     hides words behind it; ``[PAD]``, the usual choice, is a piece that the model never attended to.
 
     Args:
@@ -80,14 +81,11 @@ def attribute(
     ids = torch.tensor((pieces.cls, *window.ids, pieces.sep), device=device)
     hidden = ids.clone()
     hidden[1:-1] = pieces.mask
-    types = torch.tensor((0, *(window.types or (0,) * len(window)), 0), device=device)
     places = torch.tensor(positions, device=device) + 1
     chosen = torch.tensor(classes, device=device)
 
     def output(embedded: torch.Tensor) -> torch.Tensor:
-        logits = model(
-            inputs_embeds=embedded, token_type_ids=types.expand(len(embedded), -1)
-        ).logits
+        logits = model(inputs_embeds=embedded).logits  # the types are in there
         log_probabilities = logits.float().log_softmax(dim=-1)
         at_places = log_probabilities[:, places][:, :, chosen]
         summed: torch.Tensor = at_places.logsumexp(dim=-1).sum(dim=-1)
@@ -95,6 +93,11 @@ def attribute(
 
     with torch.no_grad():
         end, start = model.get_input_embeddings()(torch.stack((ids, hidden)))
+        if window.types:
+            name = f"{model.base_model_prefix}.embeddings.token_type_embeddings"
+            types = torch.tensor((0, *window.types, 0), device=device)
+            of_types = model.get_submodule(name)
+            end = end + of_types(types) - of_types(torch.zeros_like(types))
         reached, begun = output(torch.stack((end, start))).tolist()
     for steps in _STEPS:
         gradient = _mean_gradient(output, start, end, steps)
