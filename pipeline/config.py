@@ -151,6 +151,14 @@ class Extract(_Section):
     )
 
 
+class Link(_Section):
+    """The concepts that mentions are linked to."""
+
+    vocabulary: Path = Field(
+        data_path("vocabulary"), description="folder of the vocabulary of concepts"
+    )
+
+
 class Run(_Section):
     """How a run uses the machine; a change redoes nothing."""
 
@@ -208,6 +216,7 @@ class Config(BaseSettings):
     ids: Ids = Ids()
     deid: Deid = Deid()
     extract: Extract = Extract()
+    link: Link = Link()
     run: Run = Run()
     storage: Storage = Storage()
 

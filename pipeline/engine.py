@@ -32,6 +32,7 @@ from pipeline.plan import Plan, plan_unit
 from pipeline.rows import (
     identity_map_table,
     learned_name_table,
+    medication_table,
     mention_table,
     note_table,
     offset_map_table,
@@ -43,6 +44,7 @@ from pipeline.schema import (
     ATTEMPT,
     IDENTITY_MAP,
     LEARNED_NAME,
+    MEDICATION,
     MENTION,
     NOTE,
     NOTE_STATUS,
@@ -231,7 +233,7 @@ class Engine:
             return deidentify(batch, self._pseudonyms, note_types)
 
         def annotate(released: Sequence[Processed]) -> list[Processed]:
-            return extract(released, models.mention)
+            return extract(released, models)
 
         ready = iter(isolate(release, [f for f in found if f is not None], self._log))
         released = [None if f is None else next(ready) for f in found]
@@ -260,6 +262,7 @@ class Engine:
 _BUILDERS = {
     NOTE: note_table,
     MENTION: mention_table,
+    MEDICATION: medication_table,
     PHI_SPAN: phi_span_table,
     OFFSET_MAP: offset_map_table,
 }

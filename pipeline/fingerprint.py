@@ -19,6 +19,9 @@ _CODE = (
     "deid",
     "extract",
     "context",
+    "link",
+    "medication",
+    "interpretation.py",
     "encoder",
     "engine.py",
     "keys.py",
@@ -56,8 +59,9 @@ def fingerprint(config: Config, keys: Keys) -> str:
             [hash_model(find_model(m.model)), sorted(m.labels.items()), m.model]
             for m in config.extract.scispacy
         ],
+        "vocabulary": hash_model(config.link.vocabulary),
         "thresholds": sorted(config.extract.thresholds.items()),
-        "words": _hash(data_path("words").glob("*.txt"), data_path("words")),
+        "words": _hash(data_path("words").iterdir(), data_path("words")),
         "code": _hash(_code_files(), _PACKAGE),
         "libraries": {name: importlib.metadata.version(name) for name in _LIBRARIES},
     }

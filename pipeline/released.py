@@ -57,6 +57,10 @@ class Released:
         for path in self._files(table):
             yield from _read(path, columns)
 
+    def count(self, table: Table) -> int:
+        """Count the rows of a table."""
+        return sum(batch.num_rows for batch in self.batches(table, ["note_id"]))
+
     def count_by(self, table: Table, column: str) -> Counter[str]:
         """Count the rows of a table by the values of a column."""
         counts: Counter[str] = Counter()

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 
 import pyarrow as pa
 
+from pipeline.context.section_codes import load_section_codes
 from pipeline.deid.learned import LearnedName, Subject
+from pipeline.medication.sig import FIELDS
+from pipeline.note import Mention, Note
 from pipeline.schema import (
+    CODE_SYSTEMS,
     CODES,
     IDENTITY_MAP,
     LEARNED_NAME,
+    MEDICATION,
     MENTION,
     NOTE,
     OFFSET_MAP,
@@ -30,20 +36,76 @@ def note_table(processed: Sequence[Processed]) -> pa.Table:
 
 def mention_table(processed: Sequence[Processed]) -> pa.Table:
     """Build the rows of ``mention``."""
-    return MENTION.rows(
+    return MENTION.rows(_mention_row(p.released, m) for p in processed for m in p.mentions)
+
+
+def _mention_row(note: Note, mention: Mention) -> dict[str, object]:
+    said, concept = mention.assertion, mention.concept
+    cue = said.cue if said is not None and said.cue is not None else (None, None)
+    codes = dict(concept.codes) if concept is not None else {}
+    known = {system: codes.pop(system, None) for system in CODE_SYSTEMS}
+    return {
+        "note_id": note.note_id,
+        "mention_id": _mention_id(note, mention),
+        "start": mention.start,
+        "end": mention.end,
+        "text": note.text[mention.start : mention.end],
+        "label": mention.label,
+        "score": mention.score,
+        "annotators": list(mention.annotators),
+        "section": mention.section,
+        "section_code": _section_codes().get(mention.section or ""),
+        "assertion": None if said is None else said.status,
+        "assertion_score": None if said is None else said.score,
+        "cue_start": cue[0],
+        "cue_end": cue[1],
+        "allergy": mention.allergy,
+        "long_form": mention.long_form,
+        "concept_id": None if concept is None else concept.concept_id,
+        "concept_name": None if concept is None else concept.name,
+        "link_score": None if concept is None else concept.score,
+        **known,
+        "other_codes": "|".join(
+            f"{system}:{code}"
+            for system, joined in sorted(codes.items())
+            for code in joined.split("|")
+        )
+        or None,
+    }
+
+
+def _mention_id(note: Note, mention: Mention) -> str:
+    return f"{note.note_id}-{mention.start}-{mention.end}"
+
+
+@cache
+def _section_codes() -> dict[str, str]:
+    return {kind: code.code for kind, code in load_section_codes().items()}
+
+
+def medication_table(processed: Sequence[Processed]) -> pa.Table:
+    """Build the rows of ``medication``."""
+    return MEDICATION.rows(
         {
             "note_id": p.released.note_id,
-            "mention_id": f"{p.released.note_id}-{m.start}-{m.end}",
-            "start": m.start,
-            "end": m.end,
-            "text": p.released.text[m.start : m.end],
-            "label": m.label,
-            "score": m.score,
-            "annotators": list(m.annotators),
+            "mention_id": _mention_id(p.released, p.mentions[place]),
+            **{name: getattr(sig, name) for name in _SIG_COLUMNS},
+            **{
+                f"{field}_{end}": None if span is None else span[number]
+                for field in FIELDS
+                for span in (sig.span_of(field),)
+                for number, end in enumerate(("start", "end"))
+            },
         }
         for p in processed
-        for m in p.mentions
+        for place, sig in p.sigs
     )
+
+
+_SIG_COLUMNS = (
+    "dose", "dose_low", "dose_high", "unit", "route", "frequency", "times_per_day", "duration",
+    "duration_days", "prn",
+)  # fmt: skip
 
 
 def phi_span_table(processed: Sequence[Processed]) -> pa.Table:

@@ -68,6 +68,18 @@ NOTE = Table(
     ("note_id",),
 )
 
+CODE_SYSTEMS: Mapping[str, str] = {
+    "icd10cm": "ICD-10-CM codes",
+    "mesh": "MeSH ids",
+    "umls": "UMLS concept ids",
+    "do": "Disease Ontology ids",
+    "hpo": "Human Phenotype Ontology ids",
+    "symp": "Symptom Ontology ids",
+    "drugbank": "DrugBank ids",
+    "omim": "OMIM numbers",
+}
+"""Terminology → what its column of ``mention`` holds."""
+
 MENTION = Table(
     "mention",
     "one row for each symptom, disease or treatment",
@@ -80,8 +92,57 @@ MENTION = Table(
         Column("label", pa.string(), "SYMPTOM, DISEASE or TREATMENT"),
         Column("score", pa.float32(), "the chance that start, end and label are right, 0 to 1"),
         Column("annotators", _NAMES, "who found it"),
+        Column("section", pa.string(), "kind of the section that it stands in"),
+        Column("section_code", pa.string(), "LOINC code of that kind; null if it has none"),
+        Column(
+            "assertion",
+            pa.string(),
+            "present, absent, possible, historical, hypothetical or family",
+        ),
+        Column("assertion_score", pa.float32(), "the chance that the assertion is right, 0 to 1"),
+        Column("cue_start", pa.int32(), "first code point of the words that decided it; or null"),
+        Column("cue_end", pa.int32(), "one past the last code point of those words"),
+        Column("allergy", pa.bool_(), "it stands there as what the patient is allergic to"),
+        Column("long_form", pa.string(), "what the abbreviation stands for; null if it is none"),
+        Column("concept_id", pa.string(), "the vocabulary's id of what it means; null if unknown"),
+        Column("concept_name", pa.string(), "the concept's preferred name"),
+        Column("link_score", pa.float32(), "the chance that it means that concept, 0 to 1"),
+        *(
+            Column(system, pa.string(), f"{name}; several joined by a vertical bar")
+            for system, name in CODE_SYSTEMS.items()
+        ),
+        Column(
+            "other_codes",
+            pa.string(),
+            "codes of other terminologies, such as a site's own: `system:code`, joined likewise",
+        ),
     ),
     ("note_id", "start"),
+)
+
+MEDICATION = Table(
+    "medication",
+    "one row for each mention of a treatment beside which the note says how it is taken",
+    (
+        Column("note_id", pa.string(), "pseudonym of the note"),
+        Column("mention_id", pa.string(), "the treatment's row in `mention`"),
+        Column("dose", pa.string(), "as a figure: `40`, `0.5`, `1-2`, `5/500`"),
+        Column("dose_low", pa.float64(), "the dose, or the lower end of its range"),
+        Column("dose_high", pa.float64(), "the dose, or the upper end of its range"),
+        Column("unit", pa.string(), "what the dose counts: `mg`, `mL`, `tablet` ..."),
+        Column("route", pa.string(), "`oral`, `intravenous` ..."),
+        Column("frequency", pa.string(), "`twice a day`, `every 6 hours`, `at bedtime` ..."),
+        Column("times_per_day", pa.float64(), "the frequency as a number, where it is one"),
+        Column("duration", pa.string(), "`10 days`, `3 doses` ..."),
+        Column("duration_days", pa.float64(), "the duration in days, where it has some"),
+        Column("prn", pa.bool_(), "taken as needed"),
+        *(
+            Column(f"{field}_{end}", pa.int32(), f"where the {field} {verb} in `note.text`")
+            for field in ("dose", "unit", "route", "frequency", "duration", "prn")
+            for end, verb in (("start", "begins"), ("end", "ends"))
+        ),
+    ),
+    ("note_id", "mention_id"),
 )
 
 NOTE_STATUS = Table(
@@ -174,7 +235,7 @@ QUARANTINE = Table(
     ("file", "row"),
 )
 
-OUT_TABLES = (NOTE, MENTION, NOTE_STATUS)
+OUT_TABLES = (NOTE, MENTION, MEDICATION, NOTE_STATUS)
 PHI_TABLES = (PHI_SPAN, OFFSET_MAP, ATTEMPT, IDENTITY_MAP, LEARNED_NAME, QUARANTINE)
 TABLES = PHI_TABLES + OUT_TABLES
 

@@ -18,7 +18,7 @@ from pipeline.manifest import Manifest
 from pipeline.marking import LABEL_STYLES, mark_mentions, printable
 from pipeline.note import Mention
 from pipeline.released import Released
-from pipeline.schema import MENTION, NOTE, NOTE_STATUS
+from pipeline.schema import MEDICATION, MENTION, NOTE, NOTE_STATUS
 
 _SHORT_ID = 10
 _MOST_FREQUENT = 10
@@ -37,13 +37,15 @@ def show_counts(out: Path) -> RenderableType:
     released = Released(out)
     labels = released.count_by(MENTION, "label")
     statuses = released.count_by(NOTE_STATUS, "status")
-    notes = sum(batch.num_rows for batch in released.batches(NOTE, ["note_id"]))
+    notes = released.count(NOTE)
     table = Grid(box=box.SIMPLE_HEAD)
     table.add_column("table", style="bold")
     table.add_column("rows", justify="right")
     table.add_column("of these")
     table.add_row(NOTE.name, f"{notes:,}", "")
     table.add_row(MENTION.name, f"{labels.total():,}", _parts(labels, LABEL_STYLES))
+    table.add_row("", "", _parts(released.count_by(MENTION, "assertion"), {}))
+    table.add_row(MEDICATION.name, f"{released.count(MEDICATION):,}", "")
     table.add_row(NOTE_STATUS.name, f"{statuses.total():,}", _parts(statuses, {}))
     parts: list[RenderableType] = [_run(released.last_manifest()), table]
     if labels:
@@ -107,10 +109,11 @@ def first_notes(out: Path, n: int) -> RenderableType:
     for name in ("start", "end"):
         table.add_column(name, justify="right")
     table.add_column("label", no_wrap=True)
-    table.add_column("score", justify="right")
-    table.add_column("text", no_wrap=True, overflow="ellipsis")
+    table.add_column("text", no_wrap=True, overflow="ellipsis", max_width=30)
+    table.add_column("assertion", no_wrap=True)
+    table.add_column("concept", no_wrap=True, overflow="ellipsis", max_width=30)
     shown: Counter[str] = Counter()
-    columns = ["note_id", "start", "end", "label", "score", "text"]
+    columns = ["note_id", "start", "end", "label", "text", "assertion", "concept_name"]
     for batch in Released(out).batches(MENTION, columns):
         for row in batch.to_pylist():
             if shown.total() == n:
@@ -122,8 +125,9 @@ def first_notes(out: Path, n: int) -> RenderableType:
                     str(row["start"]),
                     str(row["end"]),
                     Text(row["label"], LABEL_STYLES.get(row["label"], "")),
-                    f"{row['score']:.2f}",
                     Text(_line(row["text"])),
+                    row["assertion"] or "",
+                    Text(_line(row["concept_name"] or "")),
                 )
     return table
 

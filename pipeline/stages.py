@@ -14,7 +14,9 @@ from pipeline.deid.release import Release
 from pipeline.deid.replacement import OffsetMap
 from pipeline.deid.site import SiteLists, load_allowed
 from pipeline.extract.finding import SureMentions, find_mentions
+from pipeline.interpretation import Interpretation, Interpreter, load_interpreter
 from pipeline.keys import Keys
+from pipeline.medication.sig import Sig
 from pipeline.note import Mention, MentionAnnotator, Note, PhiAnnotator, PhiSpan
 
 InputT = TypeVar("InputT")
@@ -30,11 +32,13 @@ class Models:
         allowed: The site's words and phrases that are no PHI.
         mention: Find symptoms, diseases and treatments in released text; together as one where
             thresholds hold for what they find.
+        interpreter: Says what mentions mean; None says nothing.
     """
 
     phi: tuple[PhiAnnotator, ...]
     allowed: Phrases
     mention: tuple[MentionAnnotator, ...]
+    interpreter: Interpreter | None = None
 
 
 def load_models(config: Config) -> Models:
@@ -58,6 +62,7 @@ def load_models(config: Config) -> Models:
         load_phi_annotators(config),
         load_allowed(config.deid.allow),
         (SureMentions(mention, thresholds),) if thresholds else mention,
+        load_interpreter(config.link.vocabulary),
     )
 
 
@@ -93,6 +98,7 @@ class Processed:
         replacements: What stands in place of each of ``phi``.
         offsets: Maps offsets of the raw text to the released text and back.
         mentions: Mentions by offsets in the released text.
+        sigs: How drugs are taken: the place of a treatment in ``mentions``, and its sig.
     """
 
     raw: Note
@@ -101,6 +107,7 @@ class Processed:
     replacements: tuple[str, ...] = field(repr=False)
     offsets: OffsetMap
     mentions: tuple[Mention, ...] = ()
+    sigs: tuple[tuple[int, Sig], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +161,18 @@ def deidentify(
     return processed
 
 
-def extract(
-    processed: Sequence[Processed], annotators: Sequence[MentionAnnotator]
-) -> list[Processed]:
-    """Find mentions in the released text of de-identified notes."""
-    found = find_mentions([p.released for p in processed], annotators)
+def extract(processed: Sequence[Processed], models: Models) -> list[Processed]:
+    """Find mentions in the released text of de-identified notes, and what they mean."""
+    notes = [p.released for p in processed]
+    found = find_mentions(notes, models.mention)
+    mentions = [outside_replacements(*pair) for pair in zip(processed, found, strict=True)]
+    if models.interpreter is None:
+        meant = [Interpretation(tuple(of_note)) for of_note in mentions]
+    else:
+        meant = models.interpreter.interpret(notes, mentions)
     return [
-        replace(p, mentions=tuple(outside_replacements(p, mentions)))
-        for p, mentions in zip(processed, found, strict=True)
+        replace(p, mentions=one.mentions, sigs=one.sigs)
+        for p, one in zip(processed, meant, strict=True)
     ]
 
 

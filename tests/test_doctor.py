@@ -28,6 +28,7 @@ from pipeline.doctor.prefect_settings import (
 )
 from pipeline.doctor.roots import examine_out, examine_phi
 from pipeline.doctor.site_lists import examine_lists
+from pipeline.doctor.vocabulary import examine_vocabulary
 from pipeline.errors import ExitCode, SetupError
 from pipeline.keys import create_keys, read_keys
 from pipeline.manifest import Manifest, write_manifest
@@ -258,6 +259,13 @@ def test_model_of_another_spacy_is_a_warning(folder: Path) -> None:
 
     findings = examine_model(named(folder, load))
     assert [finding.status for finding in findings] == ["ok", "warning"]
+
+
+def test_vocabulary(tmp_path: Path) -> None:
+    assert examine_vocabulary(Config().link.vocabulary).status == "ok"
+
+    missing = examine_vocabulary(tmp_path / "vocabulary")
+    assert (missing.subject, missing.status) == ("vocabulary", "wrong")
 
 
 def test_every_model_of_the_settings_is_named(tmp_path: Path) -> None:

@@ -55,7 +55,10 @@ def test_every_column_of_patients_is_described() -> None:
 def test_every_command_is_listed() -> None:
     listed = set(re.findall(r"^\| `chartsift (\w+)", TEXT, re.MULTILINE))
 
-    assert listed == {command.callback.__name__ for command in app.registered_commands} | {"train"}
+    assert listed == {command.callback.__name__ for command in app.registered_commands} | {
+        "train",
+        "vocabulary",
+    }
 
 
 def test_every_language_of_a_block_is_checked() -> None:

@@ -40,7 +40,7 @@ def test_a_table_is_sorted_by_columns_of_its_own_and_describes_them(table: Table
 
 
 def test_out_holds_no_raw_ids_and_note_status_is_written_last() -> None:
-    assert [table.name for table in OUT_TABLES] == ["note", "mention", "note_status"]
+    assert [table.name for table in OUT_TABLES] == ["note", "mention", "medication", "note_status"]
     assert TABLES[-1].name == "note_status"
     assert set(PHI_TABLES).isdisjoint(OUT_TABLES)
     assert {table.name for table in PHI_TABLES} == {

@@ -12,7 +12,7 @@ from pipeline.errors import InputError, SetupError
 from pipeline.manifest import Manifest, write_manifest
 from pipeline.marking import mark_mentions, printable
 from pipeline.note import Mention
-from pipeline.schema import MENTION, NOTE, NOTE_STATUS
+from pipeline.schema import MEDICATION, MENTION, NOTE, NOTE_STATUS
 from pipeline.show import first_notes, show_counts, show_note
 from pipeline.storage.files import Root
 
@@ -42,7 +42,14 @@ def mention(note_id: str, text: str, surface: str, label: str, score: float) -> 
         "label": label,
         "score": score,
         "annotators": ["bert"],
+        "assertion": "absent" if surface == "fever" else "present",
+        "concept_name": "Coughing" if surface == "cough" else None,
     }
+
+
+def medication(note_id: str, text: str, surface: str) -> dict[str, object]:
+    row = dict.fromkeys(MEDICATION.schema.names)
+    return row | {"note_id": note_id, "mention_id": f"{note_id}-{text.index(surface)}"}
 
 
 def status(note_id: str, is_what: str, n_phi: int = 0) -> dict[str, object]:
@@ -63,8 +70,15 @@ def write_unit(
     notes: Sequence[dict[str, object]],
     mentions: Sequence[dict[str, object]],
     statuses: Sequence[dict[str, object]],
+    medications: Sequence[dict[str, object]] = (),
 ) -> None:
-    for table, rows in ((NOTE, notes), (MENTION, mentions), (NOTE_STATUS, statuses)):
+    tables = (
+        (NOTE, notes),
+        (MENTION, mentions),
+        (MEDICATION, medications),
+        (NOTE_STATUS, statuses),
+    )
+    for table, rows in tables:
         path = root.folder(table.name) / f"unit-{unit:04}.parquet"
         root.publish(root.prepare_table(path, table.rows(rows)), path)
 
@@ -91,6 +105,7 @@ def out(tmp_path: Path) -> Path:
         [note(FIRST, TEXT), note(SECOND, other)],
         found + more,
         [status(FIRST, "ok", n_phi=1), status(SECOND, "ok")],
+        [medication(FIRST, TEXT, "aspirin")],
     )
     write_unit(
         root,
@@ -133,6 +148,8 @@ def test_counts_of_tables_and_last_run(out: Path) -> None:
     assert "  finished 2026-01-02 03:05:06 UTC, made with key keykey22" in lines
     assert ["note", "3"] in rows
     assert ["mention", "7", "SYMPTOM", "5", "DISEASE", "1", "TREATMENT", "1"] in rows
+    assert ["present", "6", "absent", "1"] in rows
+    assert ["medication", "1"] in rows
     assert ["note_status", "5", "ok", "3", "empty", "1", "quarantined", "1"] in rows
     assert f"--note {FIRST[:10]}" in lines[-1]
     assert max(map(len, lines)) <= 80
@@ -202,7 +219,8 @@ def test_note_that_is_not_there(out: Path, note_id: str, message: str) -> None:
 
 def test_few_rows_are_of_several_notes(out: Path) -> None:
     rows = [line.split() for line in shown(first_notes(out, 5)) if "…" in line]
-    assert rows[0] == ["aaaa1111bb…", "14", "24", "SYMPTOM", "0.97", "Chest", "pain"]
+    assert rows[0] == ["aaaa1111bb…", "14", "24", "SYMPTOM", "Chest", "pain", "present"]
+    assert rows[4][3:] == ["SYMPTOM", "cough", "present", "Coughing"]
     assert [row[0][:8] for row in rows] == [FIRST[:8]] * 3 + [SECOND[:8]] * 2
     everything = [line for line in shown(first_notes(out, 100)) if "…" in line]
     assert len(everything) == 6  # at most three of each note

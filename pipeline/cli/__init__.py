@@ -11,6 +11,7 @@ from pipeline.cli.phi_training import train_phi_bert_command, train_phi_command
 from pipeline.cli.results import explain, review, show
 from pipeline.cli.runs import doctor, init, run
 from pipeline.cli.scores import evaluate
+from pipeline.cli.vocabulary import build_vocabulary_command
 
 app = typer.Typer(
     name="chartsift",
@@ -28,6 +29,10 @@ train_app.command("phi")(train_phi_command)
 train_app.command("phi-bert")(train_phi_bert_command)
 train_app.command("scispacy")(train_scispacy_command)
 app.add_typer(train_app, name="train")
+
+vocabulary_app = typer.Typer(help="Make vocabularies of concepts.", no_args_is_help=True)
+vocabulary_app.command("build")(build_vocabulary_command)
+app.add_typer(vocabulary_app, name="vocabulary")
 
 
 def main() -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli.reporting import ConfigOption, JsonOption, print_rich, reporting
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+    from pipeline.evaluate import Scores
 
 
 class EvaluationTask(StrEnum):
@@ -17,6 +21,10 @@ class EvaluationTask(StrEnum):
 
     DEID = "deid"
     MENTIONS = "mentions"
+    ASSERTION = "assertion"
+    LINK = "link"
+    SECTIONS = "sections"
+    MEDICATION = "medication"
 
 
 class DeidChoice(StrEnum):
@@ -78,10 +86,13 @@ def evaluate(
             metavar="N",
         ),
     ] = 0,
+    notes: Annotated[
+        Path | None, typer.Option("--notes", help="For sections: the notes that GOLD names.")
+    ] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Score the finders on gold, on the gold text itself, or what survives a release of it."""
+    """Score the finders on gold, what mentions mean, or what survives a release."""
     from pipeline import evaluate as evaluation
     from pipeline.config import load_config
     from pipeline.errors import ConfigError
@@ -92,28 +103,55 @@ def evaluate(
             raise ConfigError("--write-errors and --replacement say nothing without --policy")
         _check_examples(examples, task, as_json)
         settings = load_config(config)
-        models = load_models(settings)
-        scores: evaluation.Scores
-        if task is EvaluationTask.MENTIONS:
+        scores = _score_meaning(task, gold, notes, settings, write_predictions)
+        if scores is not None:
+            pass
+        elif task is EvaluationTask.MENTIONS:
             release = None
             if deid is not DeidChoice.NONE:
                 release = settings.deid.model_copy(update={"replacement": deid.value})
             seen = evaluation.read_seen(settings.extract)
             scores = evaluation.run_mentions(
-                models, gold, release, write_predictions, seen, examples
+                load_models(settings), gold, release, write_predictions, seen, examples
             )
         elif policy is not None:
             scores = evaluation.run_survival(
-                models, gold, not no_known, policy.value, replacement.value, write_errors
+                load_models(settings),
+                gold,
+                not no_known,
+                policy.value,
+                replacement.value,
+                write_errors,
             )
-        elif identifiers:
-            scores = evaluation.run_identifiers(models, gold, not no_known, write_predictions)
         else:
-            scores = evaluation.run_deid(models, gold, not no_known, write_predictions)
+            run = evaluation.run_identifiers if identifiers else evaluation.run_deid
+            scores = run(load_models(settings), gold, not no_known, write_predictions)
         if as_json:
             typer.echo(evaluation.to_json(scores))
         else:
             print_rich(evaluation.render(scores))
+
+
+def _score_meaning(
+    task: EvaluationTask, gold: Path, notes: Path | None, settings: Config, predictions: Path | None
+) -> Scores | None:
+    """Score what given mentions mean; None if the task is another."""
+    from pipeline import evaluate as evaluation
+    from pipeline.errors import ConfigError
+
+    if (task is EvaluationTask.SECTIONS) != (notes is not None):
+        raise ConfigError("evaluate sections needs the notes in --notes; the others take none")
+    if notes is not None:
+        return evaluation.run_sections(gold, notes, predictions)
+    match task:
+        case EvaluationTask.ASSERTION:
+            return evaluation.run_assertion(gold, predictions)
+        case EvaluationTask.LINK:
+            return evaluation.run_linking(gold, settings.link.vocabulary, predictions)
+        case EvaluationTask.MEDICATION:
+            return evaluation.run_medication(gold, predictions)
+        case _:
+            return None
 
 
 def _check_examples(examples: int, task: EvaluationTask, as_json: bool) -> None:

@@ -13,6 +13,7 @@ from pipeline.doctor.packages import examine_packages, read_declared
 from pipeline.doctor.prefect_settings import examine_prefect
 from pipeline.doctor.roots import examine_out, examine_phi
 from pipeline.doctor.site_lists import examine_lists
+from pipeline.doctor.vocabulary import examine_vocabulary
 
 
 def examine(
@@ -35,6 +36,7 @@ def examine(
     findings += [examine_cores(config), examine_gpus(config), examine_lists(config.deid)]
     for model in models(config):
         findings += examine_model(model)
+    findings.append(examine_vocabulary(config.link.vocabulary))
     if phi is not None:
         findings += [*examine_phi(phi, config), examine_disk("disk of PHI", phi)]
     if out is not None:

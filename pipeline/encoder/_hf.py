@@ -83,6 +83,11 @@ class TokenClassifier:
     max_pieces: int
     device: torch.device
 
+    @property
+    def n_types(self) -> int:
+        """The number of token types."""
+        return int(self.model.config.type_vocab_size)
+
     def probabilities(
         self,
         windows: Sequence[Sequence[int]],
@@ -137,7 +142,7 @@ class TokenClassifier:
                 input_ids=ids.to(self.device),
                 attention_mask=mask,
                 token_type_ids=kinds.to(self.device),
-                output_hidden_states=depth is not None,
+                **({} if depth is None else {"output_hidden_states": True}),
             )
         array = torch.softmax(read.logits.float(), dim=-1).cpu().numpy()
         if not np.isfinite(array).all():  # compared with a threshold, it would find nothing

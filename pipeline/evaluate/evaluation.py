@@ -185,12 +185,11 @@ def _find_behind_phi(
     found = find_all(documents, behind.annotators, behind.allowed, batch)
     released = release_all(documents, found, behind.deid, {})
     pseudonyms = Pseudonyms(NO_KEYS, "keep")
+    models = Models((), behind.allowed, tuple(annotators))
     return [
         [_brought_back(mention, processed.offsets) for mention in processed.mentions]
         for start in range(0, len(released), batch)
-        for processed in extract(
-            deidentify(released[start : start + batch], pseudonyms), annotators
-        )
+        for processed in extract(deidentify(released[start : start + batch], pseudonyms), models)
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
@@ -11,7 +11,7 @@ from typing import Literal
 from pipeline.errors import ConfigError
 from pipeline.evaluate.gold import GoldDocument
 from pipeline.evaluate.survival import Survivor
-from pipeline.note import Span
+from pipeline.note import Mention, Span
 from pipeline.storage.files import PRIVATE_FILE, Root
 
 
@@ -52,7 +52,7 @@ def write_predictions(
         {"note_id": gold.note.note_id, key: [_row(span) for span in spans]}
         for gold, spans in zip(documents, predictions, strict=True)
     ]
-    _write(path, rows)
+    write_rows(path, rows)
 
 
 def write_survivors(
@@ -78,10 +78,16 @@ def write_survivors(
         {"note_id": gold.note.note_id, "survivors": [asdict(survivor) for survivor in of_note]}
         for gold, of_note in zip(documents, survivors, strict=True)
     ]
-    _write(path, rows)
+    write_rows(path, rows)
 
 
-def _write(path: Path, rows: Sequence[dict[str, object]]) -> None:
+def write_rows(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
+    """Write JSON lines with mode 0600; the file appears whole or not at all.
+
+    Args:
+        path: The file; its folder exists.
+        rows: One object for each line, without any text.
+    """
     lines = [json.dumps(row) for row in rows]
 
     def write(temporary: Path) -> None:
@@ -98,3 +104,17 @@ def _row(span: Span) -> dict[str, object]:
         "label": span.label,
         "score": round(span.score, 4),
     }
+
+
+def mention_row(mention: Mention) -> dict[str, object]:
+    """Lay a mention and what is said of it out as plain values, without its text."""
+    said, concept = mention.assertion, mention.concept
+    row = _row(mention) | {"allergy": mention.allergy}
+    if said is not None:
+        start, end = said.cue or (None, None)
+        row |= {"assertion": said.status, "assertion_score": round(said.score, 4)}
+        row |= {"cue_start": start, "cue_end": end}
+    row["concept_id"] = None if concept is None else concept.concept_id
+    if concept is not None:
+        row |= {"link_score": round(concept.score, 4), "codes": dict(concept.codes)}
+    return row

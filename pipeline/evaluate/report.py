@@ -9,13 +9,27 @@ from rich.box import SIMPLE
 from rich.console import RenderableType
 from rich.table import Table
 
+from pipeline.evaluate.assertion import AssertionScores
 from pipeline.evaluate.identifiers import IdentifierRecall
+from pipeline.evaluate.linking import LinkScores
+from pipeline.evaluate.meaning_tables import render_assertions, render_links, render_sigs
+from pipeline.evaluate.medication import SigScores
 from pipeline.evaluate.mention_report import MentionReport
 from pipeline.evaluate.mention_tables import render_mentions
 from pipeline.evaluate.phi import PhiScores
+from pipeline.evaluate.sections import SectionScores, render_sections
 from pipeline.evaluate.survival_scores import Survival, SurvivalScores
 
-Scores = PhiScores | MentionReport | SurvivalScores | Sequence[IdentifierRecall]
+Scores = (
+    PhiScores
+    | MentionReport
+    | SurvivalScores
+    | AssertionScores
+    | LinkScores
+    | SectionScores
+    | SigScores
+    | Sequence[IdentifierRecall]
+)
 """What an evaluation can give."""
 
 _CAPTION = "(95 % bootstrap interval over documents)"
@@ -35,7 +49,8 @@ def render(scores: Scores) -> RenderableType:
     """Lay scores out as tables.
 
     Args:
-        scores: Of finding PHI, of each kind of identifier, of a release or of extraction.
+        scores: Of finding PHI, of each kind of identifier, of a release, of extraction, or of
+            what mentions mean.
     """
     match scores:
         case PhiScores():
@@ -44,6 +59,14 @@ def render(scores: Scores) -> RenderableType:
             return render_mentions(scores)
         case SurvivalScores():
             return _survival(scores)
+        case AssertionScores():
+            return render_assertions(scores)
+        case LinkScores():
+            return render_links(scores)
+        case SectionScores():
+            return render_sections(scores)
+        case SigScores():
+            return render_sigs(scores)
         case _:
             return _identifiers(scores)
 

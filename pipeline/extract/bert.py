@@ -21,7 +21,13 @@ from pipeline.errors import SetupError
 from pipeline.extract.bio import Scheme
 from pipeline.extract.boundaries import tidy
 from pipeline.extract.calibration import UNCALIBRATED, Calibration, read_calibration
-from pipeline.extract.gazetteer import NO_NAMES, Gazetteer, read_gazetteer
+from pipeline.extract.gazetteer import (
+    GAZETTEER,
+    N_TYPES,
+    NO_NAMES,
+    Gazetteer,
+    read_gazetteer,
+)
 from pipeline.extract.words import find_words, is_tag
 from pipeline.note import Mention, Note
 
@@ -185,6 +191,12 @@ def load_bert(
             f"the classes of {folder} are no BIO scheme: train a token classifier with"
             " `chartsift train bert`"
         )
+    gazetteer = read_gazetteer(folder)
+    if gazetteer.names and classifier.n_types < N_TYPES:
+        raise SetupError(
+            f"the model in {folder} can't be told of the names in its {GAZETTEER}: it has "
+            f"{classifier.n_types} token types, not {N_TYPES}; copy the whole folder again"
+        )
     return BertAnnotator(
         classifier=classifier,
         scheme=scheme,
@@ -192,7 +204,7 @@ def load_bert(
         batch_tokens=batch_tokens or (1 if where.type == "cpu" else 16_384),
         autocast=choose_autocast(where),
         calibration=read_calibration(folder),
-        gazetteer=read_gazetteer(folder),
+        gazetteer=gazetteer,
     )
 
 
@@ -256,7 +268,8 @@ class ReadNote:
             sizes = [len(p) for p in pieces[first:last]]
             firsts = np.cumsum([0, *sizes[:-1]], dtype=np.intp)
             joined = tuple(piece for word in pieces[first:last] for piece in word)
-            repeated = np.repeat(types[first:last], sizes).tolist() if any(types) else ()
+            told = types[first:last]
+            repeated = np.repeat(told, sizes).tolist() if any(told) else ()
             windows.append(NoteWindow(first, last, Window(joined, tuple(repeated)), firsts))
         return cls(text, words, np.array(breaks, bool), np.array(blocked, bool), windows)
 

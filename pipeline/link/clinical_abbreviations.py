@@ -43,6 +43,22 @@ class Abbreviations:
         forms = self.short_of.get(key, ()) + self.long_of.get(key, ())
         return tuple(form for form in dict.fromkeys(forms) if form.lower() != key[1])
 
+    def long_forms(self, label: str, surface: str, text: str) -> tuple[str, ...]:
+        """Return what a mention may stand for, or nothing.
+
+        Of several long forms those count that stand in the note itself, if any do.
+
+        Args:
+            label: SYMPTOM, DISEASE or TREATMENT.
+            surface: The mention as the note writes it.
+            text: The note.
+        """
+        forms = self.long_of.get((label, surface.lower()), ())
+        if len(forms) < 2:
+            return forms
+        lower = text.lower()
+        return tuple(form for form in forms if form.lower() in lower) or forms
+
 
 def load_abbreviations() -> Abbreviations:
     """Read the shipped table (``data/words/abbreviations.tsv``)."""

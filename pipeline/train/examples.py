@@ -195,7 +195,7 @@ def make_examples(
     encoded = encode([text[start:end] for start, end in words])
     pieces = [encoded[text[start:end]] for start, end in words]
     names = gazetteer.find(text, words)
-    if variation is not None:
+    if names and variation is not None:
         names = variation.remember(names, rng)
     types = types_of(names, len(words))
     targets = word_targets(text, words, spans, Targets(classes, document.labels))

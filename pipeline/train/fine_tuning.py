@@ -17,7 +17,7 @@ from pipeline.errors import SetupError
 from pipeline.extract.bert import WINDOW, BertAnnotator
 from pipeline.extract.bio import Scheme
 from pipeline.extract.gazetteer import N_TYPES, Gazetteer
-from pipeline.train.abbreviations import load_abbreviations
+from pipeline.link.clinical_abbreviations import load_abbreviations
 from pipeline.train.corpora import TrainingDocuments
 from pipeline.train.development import score_development
 from pipeline.train.examples import Example, Variation, make_batches, make_examples

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+from pipeline.link.clinical_abbreviations import HEADING, Abbreviations
 from pipeline.note import Span
-from pipeline.train.abbreviations import HEADING, Abbreviations
 from pipeline.train.edits import Edit, apply_edits, without_overlaps
 from pipeline.train.names import Names
 

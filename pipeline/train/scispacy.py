@@ -20,7 +20,7 @@ from pipeline.errors import InputError
 from pipeline.evaluate.seen import TRAINING_DOCUMENTS
 from pipeline.extract.bert import load_bert
 from pipeline.extract.words import find_words
-from pipeline.train.abbreviations import load_abbreviations
+from pipeline.link.clinical_abbreviations import load_abbreviations
 from pipeline.train.corpora import Sources, TrainingDocuments, read_training_documents
 from pipeline.train.examples import Variation
 from pipeline.train.names import read_names

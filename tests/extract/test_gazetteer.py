@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import SetupError
+from pipeline.extract.bert import load_bert
 from pipeline.extract.gazetteer import (
     GAZETTEER,
     KINDS,
@@ -23,6 +24,7 @@ from pipeline.extract.gazetteer import (
     write_gazetteer,
 )
 from pipeline.extract.words import find_words
+from tests.train.tiny import write_encoder
 
 NAMES = Gazetteer(
     {
@@ -294,3 +296,11 @@ def test_a_damaged_file_is_told(tmp_path: Path, data: bytes) -> None:
 
     with pytest.raises(SetupError, match=r"gazetteer\.tsv\.gz is damaged: copy the model again"):
         read_gazetteer(tmp_path)
+
+
+def test_a_model_that_cannot_be_told_of_names_is_refused(tmp_path: Path) -> None:
+    write_encoder(tmp_path)
+    write_gazetteer(Gazetteer({"gout": 0}), tmp_path)
+
+    with pytest.raises(SetupError, match="2 token types, not 9"):
+        load_bert(tmp_path, device="cpu")

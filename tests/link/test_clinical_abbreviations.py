@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import InputError
+from pipeline.link.clinical_abbreviations import HEADING, load_abbreviations, read_abbreviations
 from pipeline.resources import data_path
-from pipeline.train.abbreviations import HEADING, load_abbreviations, read_abbreviations
 
 _TABLE = (
     "short\tlong\tlabel\n"
@@ -103,3 +103,18 @@ def test_the_shipped_table_knows_what_every_clinician_writes(
     label: str, short: str, long: str
 ) -> None:
     assert long in load_abbreviations().other_forms(label, short)
+
+
+def test_of_several_long_forms_those_in_the_note_count(tmp_path: Path) -> None:
+    path = tmp_path / "abbreviations.tsv"
+    path.write_text(
+        "short\tlong\tlabel\nMS\tmitral stenosis\tDISEASE\nMS\tmultiple sclerosis\tDISEASE\n"
+        "MS\tmorphine sulfate\tTREATMENT\n"
+    )
+    table = read_abbreviations(path)
+
+    both = ("mitral stenosis", "multiple sclerosis")
+    assert table.long_forms("DISEASE", "MS", "MS for ten years.") == both
+    assert table.long_forms("DISEASE", "ms", "Multiple sclerosis. MS stable.") == both[1:]
+    assert table.long_forms("TREATMENT", "MS", "MS 2 mg") == ("morphine sulfate",)
+    assert table.long_forms("SYMPTOM", "MS", "MS") == ()

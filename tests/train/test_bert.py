@@ -64,7 +64,7 @@ def test_training_learns_and_exports(
     options: BertTraining, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO, logger="pipeline.train"):
-        folder = train_bert(replace(options, epochs=30))
+        folder = train_bert(replace(options, epochs=45))
 
     text = "Known diabetes mellitus. He reports fever."
     (mentions,) = load_bert(folder, device="cpu").annotate([Note("1", text)])
@@ -78,7 +78,7 @@ def test_training_learns_and_exports(
     ]  # fmt: skip
     assert seen(folder) == [f"n{number}" for number in range(9)]
     assert "9 documents to train on, 0 kept" in caplog.text
-    assert "epoch 30: " in caplog.text
+    assert "epoch 45: " in caplog.text
     assert "asthma" not in caplog.text
 
 
@@ -156,7 +156,10 @@ KNOWN = Gazetteer(
 
 
 def types_of(folder: Path) -> torch.Tensor:
-    return load_file(folder / "model.safetensors")["bert.embeddings.token_type_embeddings.weight"]
+    types: torch.Tensor = load_file(folder / "model.safetensors")[
+        "bert.embeddings.token_type_embeddings.weight"
+    ]
+    return types
 
 
 def test_the_names_that_a_model_was_told_of_go_with_it(options: BertTraining, terms: Path) -> None:

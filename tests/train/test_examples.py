@@ -20,9 +20,9 @@ from pipeline.evaluate.corpora import (
 from pipeline.evaluate.gold import GoldDocument
 from pipeline.extract.gazetteer import NO_NAMES, Gazetteer
 from pipeline.extract.words import find_words
+from pipeline.link.clinical_abbreviations import Abbreviations
 from pipeline.note import Note, Span
 from pipeline.train import rewriting
-from pipeline.train.abbreviations import Abbreviations
 from pipeline.train.examples import (
     NO_WORD,
     Example,

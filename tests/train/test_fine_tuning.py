@@ -127,7 +127,7 @@ def test_the_averaged_weights_are_judged_and_the_last_are_trained_on(
         return loss
 
     last: dict[str, torch.Tensor] = {}
-    run.train_step = watched  # type: ignore[method-assign]
+    run.train_step = watched  # type: ignore[assignment, method-assign]
     run.train_epoch()
     mean = {name: tensor.clone() for name, tensor in run.mean.weights.items()}
     run.train_epoch()

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.link.clinical_abbreviations import HEADING, Abbreviations
 from pipeline.note import Span
 from pipeline.train import rewriting
-from pipeline.train.abbreviations import HEADING, Abbreviations
 from pipeline.train.names import Names
 from pipeline.train.rewriting import Rewriting
 from tests.train.tiny import marked

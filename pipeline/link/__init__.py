@@ -1,0 +1,1 @@
+"""Concepts: what a mention means in the terms of a vocabulary."""

@@ -1,0 +1,266 @@
+"""The linker: mentions in, concepts out.
+
+A mention is looked up by its spelling and by its meaning, each with all of its words and without
+severity, side, or the salt of a drug. Only if no name fits well, its parts are looked up, and then
+names that share most of its words. What is found is ranked together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from pipeline.link.candidates import CandidateIndex, index_candidates
+from pipeline.link.index import index_names, word_forms
+from pipeline.link.normalisation import WordForms, load_word_forms
+from pipeline.link.ranking import STAGES, Ranking, letters_alike, load_ranking, triples
+from pipeline.link.surfaces import LinkQuery as LinkQuery
+from pipeline.link.surfaces import Surface, corrections_of, parts_of, surfaces_of
+from pipeline.link.term import FINDING, LABELS, TREATMENT
+from pipeline.link.vocabulary import Vocabulary, load_vocabulary, read_vocabulary
+from pipeline.note import Concept
+
+_CACHED: Final = 200_000
+"""Distinct mentions whose concepts are kept; then the cache starts anew."""
+
+_SHORTEST: Final = 4
+"""Letters that a mention must have to be compared word by word."""
+
+_ENOUGH: Final = 0.5
+"""The chance that one of the concepts found is right, with which no others are looked for."""
+
+_BY_MEANING: Final = STAGES.index("meaning")
+_WORDS: Final = STAGES.index("words")
+_ALL: Final = (1 << len(LABELS)) - 1
+_FINDING: Final = _ALL & ~(1 << LABELS.index(TREATMENT))
+_COMPATIBLE: Final = {
+    label: _ALL & ~_FINDING if label == TREATMENT else _FINDING for label in (*LABELS, FINDING)
+}
+"""Label to those, as bits, that its concepts may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A concept that a mention may mean.
+
+    Attributes:
+        place: The concept's place in the vocabulary.
+        features: What speaks for it, in the order of ``FEATURES``.
+    """
+
+    place: int
+    features: tuple[float, ...]
+
+
+class Linker:
+    """Links mentions to a vocabulary's concepts."""
+
+    def __init__(self, vocabulary: Vocabulary, forms: WordForms, ranking: Ranking) -> None:
+        self.vocabulary = vocabulary
+        self._forms = forms
+        self._ranking = ranking
+        spellings, meanings = word_forms(vocabulary.words, forms)
+        self._spellings_of_words = spellings
+        self._spelling = index_names(vocabulary, spellings)
+        self._meaning = index_names(vocabulary, meanings)
+        bare = ["" if s in forms.modifiers else m for s, m in zip(spellings, meanings, strict=True)]
+        self._bare = index_names(vocabulary, bare)
+        self._candidates: CandidateIndex = index_candidates(
+            vocabulary, forms, spellings, self._meaning
+        )
+        self._cache: dict[LinkQuery, Concept | None] = {}
+        self._triples: dict[int, frozenset[str]] = {}
+
+    def link(self, mentions: Sequence[LinkQuery]) -> list[Concept | None]:
+        """Link mentions; each distinct one is looked up once.
+
+        Args:
+            mentions: Any number of mentions.
+
+        Returns:
+            The concept of each, in order; None if no concept is probable enough.
+        """
+        if len(self._cache) > _CACHED:
+            self.forget()
+        fresh = [query for query in dict.fromkeys(mentions) if query not in self._cache]
+        for query, scored in zip(fresh, self.rank(fresh), strict=True):
+            self._cache[query] = self._choose(scored)
+        return [self._cache[query] for query in mentions]
+
+    def only(self, systems: Sequence[str]) -> Linker:
+        """Return a linker to the concepts that have a code of one of some terminologies."""
+        return Linker(self.vocabulary.only(systems), self._forms, self._ranking)
+
+    def forget(self) -> None:
+        """Empty the cache."""
+        self._cache.clear()
+        self._triples.clear()
+        self._candidates.spellings.found.clear()
+
+    def _choose(self, scored: Sequence[Scored]) -> Concept | None:
+        if not scored:
+            return None
+        chances = self._ranking.chances([candidate.features for candidate in scored])
+        best = max(range(len(scored)), key=lambda i: (chances[i], -scored[i].place))
+        if chances[best] < self._ranking.least:
+            return None
+        place = scored[best].place
+        return Concept(
+            self.vocabulary.ids[place].as_py(),
+            self.vocabulary.preferred[place].as_py(),
+            chances[best],
+            self.vocabulary.codes_of(place),
+        )
+
+    def rank(self, queries: Sequence[LinkQuery]) -> list[list[Scored]]:
+        """List the concepts that each query may mean, unranked.
+
+        Args:
+            queries: Distinct mentions.
+        """
+        found: list[dict[int, Scored]] = [{} for _ in queries]
+        whole = self._surfaces(surfaces_of, queries, found)
+        self._look_up(whole, queries, found, bare=False)
+        self._look_up(
+            [s for s in whole if self._is_open(found[s.query])], queries, found, bare=True
+        )
+        rest = [surface for surface in whole if self._is_open(found[surface.query])]
+        corrected = [
+            other
+            for surface in rest
+            for other in corrections_of(surface, self._spelling.ids, self._candidates.correct)
+        ]
+        for bare in (False, True):
+            self._look_up(corrected, queries, found, bare=bare)
+        parts = self._surfaces(parts_of, queries, found)
+        for bare in (False, True):
+            self._look_up(parts, queries, found, bare=bare)
+        self._compare([s for s in rest if len("".join(s.spelling)) >= _SHORTEST], queries, found)
+        return [list(concepts.values()) for concepts in found]
+
+    def _surfaces(
+        self,
+        ways: Callable[[int, LinkQuery, WordForms], Iterator[Surface]],
+        queries: Sequence[LinkQuery],
+        found: Sequence[Mapping[int, Scored]],
+    ) -> list[Surface]:
+        """Return the ways to write the queries that have no probable concept yet."""
+        return [
+            surface
+            for place, query in enumerate(queries)
+            if self._is_open(found[place])
+            for surface in ways(place, query, self._forms)
+        ]
+
+    def _is_open(self, found: Mapping[int, Scored]) -> bool:
+        """Say whether better names may still be looked for."""
+        features = [scored.features for scored in found.values()]
+        return not features or sum(self._ranking.chances(features)) < _ENOUGH
+
+    def _compare(
+        self,
+        surfaces: Sequence[Surface],
+        queries: Sequence[LinkQuery],
+        found: list[dict[int, Scored]],
+    ) -> None:
+        """Add the concepts of names that share words with a surface; a drug's bare ones, too."""
+        words: dict[tuple[Surface, tuple[str, ...]], None] = {}
+        for surface in surfaces:
+            words[surface, surface.spelling] = None
+            if queries[surface.query].label == TREATMENT:
+                words[surface, surface.bare] = None
+        names = self._candidates.find([spelling for _, spelling in words]) if words else []
+        for (surface, _), candidates in zip(words, names, strict=True):
+            for one in candidates:
+                self._add(found, queries, surface, one.name, _WORDS, one.cosine)
+
+    def _look_up(
+        self,
+        surfaces: Sequence[Surface],
+        queries: Sequence[LinkQuery],
+        found: list[dict[int, Scored]],
+        *,
+        bare: bool,
+    ) -> None:
+        """Add the concepts of the names that have the words of a surface, all or the bare ones."""
+        by_meaning = self._bare if bare else self._meaning
+        for index, stage in ((self._spelling, 0), (by_meaning, _BY_MEANING)):
+            keys: list[tuple[Surface, int]] = []
+            for surface in surfaces:
+                words: Sequence[str] = surface.bare if bare else surface.spelling
+                if stage:
+                    words = [self._forms.meaning_of(word) for word in words]
+                key = index.key(words)
+                if key is not None:
+                    keys.append((surface, key))
+            for (surface, _), names in zip(keys, index.find([k for _, k in keys]), strict=True):
+                for name in names:
+                    self._add(found, queries, surface, int(name), stage + bare)
+
+    def _add(
+        self, found: list[dict[int, Scored]], queries: Sequence[LinkQuery], surface: Surface,
+        name: int, stage: int, cosine: float = 0.0,
+    ) -> None:  # fmt: skip
+        """Keep a name's concept with its features, if no better name of it stands there."""
+        place = int(self.vocabulary.owners[name])
+        bits = int(self.vocabulary.labels[place])
+        label = queries[surface.query].label
+        if not bits & _COMPATIBLE.get(label, _ALL):
+            return
+        fits = 0.0
+        if label in LABELS and label != TREATMENT:
+            fits = 0.5 if bits >> LABELS.index(label) & 1 else -0.5
+        features = self._features(surface, name, place, stage, cosine, fits)
+        other = found[surface.query].get(place)
+        odds = self._ranking.odds
+        if other is None or odds(features) > odds(other.features):
+            found[surface.query][place] = Scored(place, features)
+
+    def _features(
+        self, surface: Surface, name: int, place: int, stage: int, cosine: float, fits: float
+    ) -> tuple[float, ...]:
+        name_words = self.vocabulary.tokens[
+            self.vocabulary.starts[name] : self.vocabulary.starts[name + 1]
+        ]
+        theirs = self._triples.get(name)
+        if theirs is None:
+            words = [self._spellings_of_words[word] for word in name_words]
+            theirs = self._triples[name] = triples([word for word in words if word])
+        familiarity = int(self.vocabulary.familiarity[place])
+        n_words = int(np.count_nonzero(self._spelling.of_word[name_words]))
+        fewer = surface.dropped + len(surface.spelling) - n_words
+        last = self._forms.meaning_of(surface.spelling[-1])
+        noun = self._meaning.ids.get(last, 0) in self._meaning.of_word[name_words]
+        return (
+            *(1.0 if stage == other else 0.0 for other in range(len(STAGES))),
+            cosine,
+            letters_alike(surface.triples, theirs),
+            fits,
+            float(familiarity & 7),
+            float(familiarity >> 3),
+            float(min(max(fewer, 0), 4)),
+            float(min(max(-fewer, 0), 4)),
+            1.0 if surface.long else 0.0,
+            1.0 if surface.part else 0.0,
+            1.0 if noun else 0.0,
+            surface.slips,
+            1.0 if self.vocabulary.levels[name] == 0 else 0.0,
+            1.0 if self.vocabulary.levels[name] == 2 else 0.0,
+        )
+
+
+def load_linker(folder: Path | None = None) -> Linker:
+    """Read a vocabulary and build its linker.
+
+    Args:
+        folder: A hospital's own vocabulary; None: the shipped one.
+
+    Raises:
+        SetupError: The vocabulary or a table that goes with it is missing or damaged.
+    """
+    vocabulary = load_vocabulary() if folder is None else read_vocabulary(folder)
+    return Linker(vocabulary, load_word_forms(), load_ranking())

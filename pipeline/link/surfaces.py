@@ -1,0 +1,152 @@
+"""The ways to write a mention that the linker looks up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pipeline.link.normalisation import WordForms
+from pipeline.link.ranking import triples
+from pipeline.link.term import TREATMENT
+
+_PREPOSITION: Final = re.compile(
+    r"\b(?:due to|secondary to|caused by|associated with|related to|in|with|without|after|"
+    r"following|during|from|on|at)\b"
+)
+_MOST_DROPPED: Final = 3
+_COORDINATION: Final = re.compile(r"\s*(?:,|/|\band\b|\bor\b|&|\bversus\b)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkQuery:
+    """A mention to link.
+
+    Attributes:
+        text: The mention as the note writes it.
+        label: SYMPTOM, DISEASE or TREATMENT, or FINDING for either of the first two.
+        long_form: What it stands for, if it is an abbreviation.
+    """
+
+    text: str
+    label: str
+    long_form: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """One way to write a mention.
+
+    Attributes:
+        query: The mention's place among those that are looked up together.
+        long: It is the long form of an abbreviation.
+        spelling: The spelling forms of its words.
+        bare: Those of them that may not be dropped.
+        triples: The letter triples of the mention's words.
+        part: It is only a part of the mention, or what a compound word is made of.
+        dropped: Words of the mention that it leaves out.
+        slips: The weight of the misspellings that it corrects: 1 for a word wholly unlike.
+    """
+
+    query: int
+    long: bool
+    spelling: tuple[str, ...]
+    bare: tuple[str, ...]
+    triples: frozenset[str]
+    part: bool = False
+    dropped: int = 0
+    slips: float = 0.0
+
+
+def surfaces_of(place: int, query: LinkQuery, forms: WordForms) -> Iterator[Surface]:
+    """Yield the long form of a mention, if there is one, and the mention itself."""
+    for text, long in ((query.long_form, True), (query.text, False)):
+        if text is not None:
+            yield from _surface(place, query, forms, forms.split(text), long)
+
+
+def parts_of(place: int, query: LinkQuery, forms: WordForms) -> Iterator[Surface]:
+    """Yield parts of a mention that may be known where the whole is not.
+
+    A coordination is spelt out (breast and ovarian cancer: breast cancer), a compound is taken
+    apart (nephrotoxicity: kidney, toxicity), a cause is named in general or left out
+    (levodopa-induced dyskinesia: drug-induced dyskinesia, dyskinesia), and what stands after a
+    preposition or before the last words is left out.
+    """
+    text = query.long_form or query.text
+    whole = forms.split(text)
+    seen = {tuple(whole)}
+    letters = triples([form for form in map(forms.spelling, whole) if form])
+    for words in _parts(text, whole, forms):
+        if words and tuple(words) not in seen:
+            seen.add(tuple(words))
+            surface = _surface(place, query, forms, words, query.long_form is not None)
+            for part in surface:
+                if any(map(forms.meaning_of, part.spelling)):
+                    dropped = max(len(whole) - len(words), 0)
+                    yield replace(part, part=True, triples=letters, dropped=dropped)
+
+
+def corrections_of(
+    surface: Surface,
+    known: Container[str],
+    find: Callable[[str], Sequence[tuple[str, float]]],
+) -> Iterator[Surface]:
+    """Yield a mention with its unknown words corrected.
+
+    Several corrections are tried for the first of them, for the others the best one.
+
+    Args:
+        surface: The mention.
+        known: The spelling forms of all words of the vocabulary.
+        find: Returns known words like another one with their likeness, the most alike first.
+    """
+    unknown = [word for word in surface.spelling if word not in known and not word.isdigit()]
+    found = [find(word) for word in unknown]
+    if not unknown or not all(found):
+        return
+    others = {word: best[0] for word, best in zip(unknown[1:], found[1:], strict=True)}
+    for first in found[0]:
+        corrected = {**others, unknown[0]: first}
+        spelling, bare = (
+            tuple(corrected[word][0] if word in corrected else word for word in words)
+            for words in (surface.spelling, surface.bare)
+        )
+        slips = sum(1 - likeness for _, likeness in corrected.values())
+        yield replace(surface, spelling=spelling, bare=bare, triples=triples(spelling), slips=slips)
+
+
+def _parts(text: str, whole: list[str], forms: WordForms) -> Iterator[list[str]]:
+    coordinated = [forms.split(part) for part in _COORDINATION.split(text)]
+    coordinated = [part for part in coordinated if part]
+    if len(coordinated) > 1:
+        first, last = coordinated[0], coordinated[-1]
+        for length in range(1, len(last)):
+            yield first + last[-length:]
+        yield from (first, last)
+    yield [part for word in whole for part in forms.decompose(word)]
+    if "induced" in whole[1:-1]:
+        effect = whole[whole.index("induced", 1) :]
+        yield ["drug", *effect]
+        yield effect[1:]
+    yield forms.split(_PREPOSITION.split(text)[0])
+    for length in range(len(whole) - 1, max(len(whole) - 1 - _MOST_DROPPED, 0), -1):
+        yield whole[-length:]
+
+
+def _surface(
+    place: int, query: LinkQuery, forms: WordForms, words: list[str], long: bool
+) -> Iterator[Surface]:
+    """Yield a way to write a mention, unless no word says anything."""
+    drug = query.label == TREATMENT
+    spelling = tuple(form for form in map(forms.spelling, words) if form)
+    bare = tuple(
+        form
+        for form in spelling
+        if form not in forms.modifiers and not (drug and (form in forms.salts or form.isdigit()))
+    )
+    if not any(map(forms.meaning_of, bare)):
+        bare = spelling
+    if spelling:
+        yield Surface(place, long, spelling, bare, triples(spelling))

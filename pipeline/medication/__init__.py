@@ -1,0 +1,1 @@
+"""What a note says of a drug's use: dose, unit, route, frequency, duration and PRN."""
