@@ -8,16 +8,14 @@ names that share most of its words. What is found is ranked together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from pipeline.link.candidates import CandidateIndex, index_candidates
+from pipeline.link.evidence import Evidence, Scored
 from pipeline.link.index import index_names, word_forms
 from pipeline.link.normalisation import WordForms, load_word_forms
-from pipeline.link.ranking import STAGES, Ranking, letters_alike, load_ranking, triples
+from pipeline.link.ranking import STAGES, Ranking, load_ranking
 from pipeline.link.surfaces import LinkQuery as LinkQuery
 from pipeline.link.surfaces import Surface, corrections_of, parts_of, surfaces_of
 from pipeline.link.term import FINDING, LABELS, TREATMENT
@@ -43,19 +41,6 @@ _COMPATIBLE: Final = {
 """Label to those, as bits, that its concepts may have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A concept that a mention may mean.
-
-    Attributes:
-        place: The concept's place in the vocabulary.
-        features: What speaks for it, in the order of ``FEATURES``.
-    """
-
-    place: int
-    features: tuple[float, ...]
-
-
 class Linker:
     """Links mentions to a vocabulary's concepts."""
 
@@ -64,7 +49,6 @@ class Linker:
         self._forms = forms
         self._ranking = ranking
         spellings, meanings = word_forms(vocabulary.words, forms)
-        self._spellings_of_words = spellings
         self._spelling = index_names(vocabulary, spellings)
         self._meaning = index_names(vocabulary, meanings)
         bare = ["" if s in forms.modifiers else m for s, m in zip(spellings, meanings, strict=True)]
@@ -73,7 +57,7 @@ class Linker:
             vocabulary, forms, spellings, self._meaning
         )
         self._cache: dict[LinkQuery, Concept | None] = {}
-        self._triples: dict[int, frozenset[str]] = {}
+        self._evidence = Evidence(vocabulary, forms, spellings, self._spelling, self._meaning)
 
     def link(self, mentions: Sequence[LinkQuery]) -> list[Concept | None]:
         """Link mentions; each distinct one is looked up once.
@@ -98,7 +82,7 @@ class Linker:
     def forget(self) -> None:
         """Empty the cache."""
         self._cache.clear()
-        self._triples.clear()
+        self._evidence.forget()
         self._candidates.spellings.found.clear()
 
     def _choose(self, scored: Sequence[Scored]) -> Concept | None:
@@ -214,43 +198,11 @@ class Linker:
         fits = 0.0
         if label in LABELS and label != TREATMENT:
             fits = 0.5 if bits >> LABELS.index(label) & 1 else -0.5
-        features = self._features(surface, name, place, stage, cosine, fits)
+        features = self._evidence.features(surface, name, stage, cosine, fits)
         other = found[surface.query].get(place)
         odds = self._ranking.odds
         if other is None or odds(features) > odds(other.features):
             found[surface.query][place] = Scored(place, features)
-
-    def _features(
-        self, surface: Surface, name: int, place: int, stage: int, cosine: float, fits: float
-    ) -> tuple[float, ...]:
-        name_words = self.vocabulary.tokens[
-            self.vocabulary.starts[name] : self.vocabulary.starts[name + 1]
-        ]
-        theirs = self._triples.get(name)
-        if theirs is None:
-            words = [self._spellings_of_words[word] for word in name_words]
-            theirs = self._triples[name] = triples([word for word in words if word])
-        familiarity = int(self.vocabulary.familiarity[place])
-        n_words = int(np.count_nonzero(self._spelling.of_word[name_words]))
-        fewer = surface.dropped + len(surface.spelling) - n_words
-        last = self._forms.meaning_of(surface.spelling[-1])
-        noun = self._meaning.ids.get(last, 0) in self._meaning.of_word[name_words]
-        return (
-            *(1.0 if stage == other else 0.0 for other in range(len(STAGES))),
-            cosine,
-            letters_alike(surface.triples, theirs),
-            fits,
-            float(familiarity & 7),
-            float(familiarity >> 3),
-            float(min(max(fewer, 0), 4)),
-            float(min(max(-fewer, 0), 4)),
-            1.0 if surface.long else 0.0,
-            1.0 if surface.part else 0.0,
-            1.0 if noun else 0.0,
-            surface.slips,
-            1.0 if self.vocabulary.levels[name] == 0 else 0.0,
-            1.0 if self.vocabulary.levels[name] == 2 else 0.0,
-        )
 
 
 def load_linker(folder: Path | None = None) -> Linker:
