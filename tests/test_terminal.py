@@ -215,7 +215,7 @@ def test_summary_of_an_incomplete_run_tells_what_is_missing_and_what_to_do() -> 
 
 def test_summary_quotes_a_path_and_takes_nothing_in_it_for_markup() -> None:
     text = "\n".join(shown(render_summary(COMPLETE, Path("my [red]out"))))
-    assert "note, mention, note_status in my [red]out" in text
+    assert "note, mention, medication, note_status in my [red]out" in text
     assert "chartsift show 'my [red]out'" in text
 
 
