@@ -6,13 +6,13 @@ ConText (Chapman et al., 2001; Harkema et al., 2009), each with a concept in cap
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import InputError
+from pipeline.evaluate.jsonl import read_object
 from pipeline.evaluate.plain import read_plain
 from pipeline.note import ASSERTIONS, Assertion, Mention, Note
 
@@ -81,7 +81,7 @@ def read_assertions(path: Path) -> AssertionCorpus:
         if not line.strip():
             continue
         where = f"{path}, line {number}"
-        row = _object(line, where)
+        row = read_object(line, where)
         if "sentence" in row:
             whole = "temporality" in row
             annotated = ("absent", "historical", "family") if whole else ("absent",)
@@ -91,16 +91,6 @@ def read_assertions(path: Path) -> AssertionCorpus:
     if not documents:
         raise InputError(f"{path} holds no document; give gold with assertions")
     return AssertionCorpus(tuple(documents), annotated)
-
-
-def _object(line: str, where: str) -> Mapping[str, object]:
-    try:
-        row = json.loads(line)
-    except ValueError:  # its message quotes the line
-        row = None
-    if not isinstance(row, dict):
-        raise InputError(f"{where} isn't a JSON object; write one document a line")
-    return row
 
 
 def _note(row: Mapping[str, object], number: int, where: str) -> AssertionDocument:

@@ -34,14 +34,23 @@ def read_jsonl(path: Path) -> list[GoldDocument]:
         if not line.strip():
             continue
         where = f"{path}, line {number}"
-        documents.append(_document(_object(line, where), number, where))
+        documents.append(_document(read_object(line, where), number, where))
     return documents
 
 
-def _object(line: str, where: str) -> dict[str, object]:
+def read_object(line: str, where: str) -> dict[str, object]:
+    """Read a line as a JSON object.
+
+    Args:
+        line: The line.
+        where: The file and the line's number, for the error, which never quotes the line.
+
+    Raises:
+        InputError: It isn't one.
+    """
     try:
         row = json.loads(line)
-    except ValueError:  # its message quotes the line
+    except (ValueError, RecursionError):  # their messages may quote the line
         row = None
     if not isinstance(row, dict):
         raise InputError(f"{where} isn't a JSON object; write one document a line")

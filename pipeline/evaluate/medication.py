@@ -6,13 +6,13 @@ right if it starts and ends where the gold's does. Figures over lines, with boot
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import InputError
 from pipeline.evaluate.intervals import Bootstrap, Estimate, draw
+from pipeline.evaluate.jsonl import read_object
 from pipeline.evaluate.plain import read_plain
 from pipeline.medication.finding import TREATMENT, find_sigs
 from pipeline.medication.sig import FIELDS, Sig
@@ -154,12 +154,7 @@ def _share(right: Sequence[bool], bootstrap: Bootstrap) -> Estimate:
 
 
 def _gold(line: str, where: str) -> GoldSig:
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError):  # their messages may quote the line
-        row = None
-    if not isinstance(row, dict):
-        raise InputError(f"{where} isn't a JSON object; write one line's gold a line")
+    row = read_object(line, where)
     text = row.get("text")
     if not isinstance(text, str) or not text:
         raise InputError(f"{where} has no text; give the line as a string under 'text'")
