@@ -96,20 +96,21 @@ def run_sections(gold: Path, notes: Path, predictions: Path | None) -> SectionSc
     """
     require_folder(predictions)
     headed = read_section_gold(gold, notes)
+    found = {note.note.text: find_sections(note.note.text) for note in headed}
     if predictions is not None:
         rows = [
             {
                 "note_id": note.note.note_id,
                 "sections": [
                     {"start": s.heading[0], "end": s.heading[1], "section": s.kind}
-                    for s in find_sections(note.note.text)
+                    for s in found[note.note.text]
                     if s.heading is not None
                 ],
             }
             for note in headed
         ]
         write_rows(predictions, rows)
-    return score_sections(headed)
+    return score_sections(headed, found.__getitem__)
 
 
 def run_medication(gold: Path, predictions: Path | None) -> SigScores:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from rich.box import SIMPLE
 from rich.console import Group, RenderableType
@@ -13,7 +12,7 @@ from rich.table import Table
 
 from pipeline.context.sections import find_sections
 from pipeline.evaluate.intervals import Estimate, draw
-from pipeline.evaluate.section_gold import HeadedNote, read_section_gold
+from pipeline.evaluate.section_gold import HeadedNote
 from pipeline.note import SECTION_KINDS, Section
 
 NONE = "none"
@@ -83,19 +82,6 @@ class SectionScores:
                 for (gold, predicted), count in self.confusion.items()
             ],
         }
-
-
-def run_sections(gold: Path, notes: Path) -> SectionScores:
-    """Find the sections of notes and score them on gold headings.
-
-    Args:
-        gold: Tab-separated: ``note_id``, ``start``, ``end``, ``section``.
-        notes: Parquet, CSV or JSON lines with the notes that the gold names.
-
-    Raises:
-        InputError: A file can't be read or doesn't fit the other.
-    """
-    return score_sections(read_section_gold(gold, notes))
 
 
 def score_sections(

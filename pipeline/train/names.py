@@ -44,7 +44,7 @@ _LATIN = re.compile("[^i]um$")
 _SIGNS = "C23.888"
 """Signs and symptoms in the tree of MeSH."""
 
-_UNSURE = ("C22", "C23")
+UNSURE = ("C22", "C23")
 """Its branches of animals' diseases, and of signs and processes that may be either."""
 
 _DISEASES = re.compile(r"C(?:[01]\d|2[0456])|F03")
@@ -82,7 +82,7 @@ def read_names(terms: Path) -> Names:
     try:
         mesh = _distinct(_mesh(mesh_file, bool))
         diseases = _distinct(_mesh(mesh_file, _is_disease))
-        signs = _distinct(_mesh(mesh_file, _is_sign))
+        signs = _distinct(_mesh(mesh_file, is_sign))
         ontology = _distinct(_ontology(terms / "HumanDO.tsv"))
         codes = _distinct(_codes(terms / "icd10cm_2026.tsv"))
         symptoms = _distinct(read_symptoms(terms / "symp.obo"))
@@ -119,13 +119,13 @@ def read_symptoms(path: Path) -> Iterator[str]:
 
 def _ontology(path: Path) -> Iterator[str]:
     """Yield the labels of the Disease Ontology, which writes eponyms with a capital."""
-    for row in _rows(path):
+    for row in read_rows(path):
         yield row["label"]
 
 
 def _codes(path: Path) -> Iterator[str]:
     """Yield what ICD-10-CM calls diseases and signs."""
-    for row in _rows(path):
+    for row in read_rows(path):
         yield from (row["description"].lower(), *row["inclusion_terms"].lower().split("|"))
 
 
@@ -135,7 +135,7 @@ def _mesh(path: Path, is_meant: Callable[[Collection[str]], bool]) -> Iterator[s
     The variants are in lower case: eponyms get their capital from a list of eponyms, acronyms
     from the descriptors.
     """
-    rows = list(_rows(path))
+    rows = list(read_rows(path))
     words = {word for row in rows for word in _WORD.findall(row["name"])}
     acronyms = {word.lower() for word in words if len(word) > 1 and word.isupper()}
     eponyms = load_lexicon().eponyms
@@ -147,12 +147,13 @@ def _mesh(path: Path, is_meant: Callable[[Collection[str]], bool]) -> Iterator[s
                     yield _WORD.sub(lambda m: _cased(m[0], eponyms, acronyms), variant)
 
 
-def _is_sign(trees: Collection[str]) -> bool:
+def is_sign(trees: Collection[str]) -> bool:
+    """Say whether a MeSH descriptor with these tree numbers is a sign or symptom."""
     return any(tree.startswith(_SIGNS) for tree in trees)
 
 
 def _is_disease(trees: Collection[str]) -> bool:
-    sure = not any(tree.startswith(_UNSURE) for tree in trees)
+    sure = not any(tree.startswith(UNSURE) for tree in trees)
     return sure and any(_DISEASES.match(tree) for tree in trees)
 
 
@@ -170,7 +171,7 @@ def _singulars(name: str) -> Iterator[str]:
 
 def _drugs(path: Path) -> Iterator[str]:
     """Yield generic names and brands of drugs that patients in the United States read about."""
-    for row in _rows(path):
+    for row in read_rows(path):
         if row["medlineplus_id"]:
             name = row["name"].lower()
             yield name
@@ -204,6 +205,7 @@ def _distinct(names: Iterable[str]) -> dict[str, str]:
     return distinct
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
+def read_rows(path: Path, delimiter: str = "\t") -> Iterator[dict[str, str]]:
+    """Yield the rows of a terminology's table by the names of its columns."""
     with path.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file, delimiter="\t")
+        yield from csv.DictReader(file, delimiter=delimiter)

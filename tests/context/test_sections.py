@@ -13,7 +13,7 @@ from pipeline.context.heading_words import read_heading_words
 from pipeline.context.section_codes import load_section_codes, read_section_codes
 from pipeline.context.sections import find_sections, section_of
 from pipeline.errors import InputError
-from pipeline.evaluate.sections import run_sections
+from pipeline.evaluate.meaning import run_sections
 from pipeline.note import SECTION_KINDS, Section
 from tests.conftest import REPOSITORY
 
@@ -266,7 +266,7 @@ def test_tables_that_are_absent(tmp_path: Path) -> None:
 @pytest.mark.shared
 def test_headings_of_reports(shared: Path) -> None:
     gold = REPOSITORY / "tests" / "context" / "headings.tsv"
-    scores = run_sections(gold, shared / "notes" / "mtsamples.parquet")
+    scores = run_sections(gold, shared / "notes" / "mtsamples.parquet", None)
     assert scores.notes == 50
     assert scores.f1.value is not None
     assert scores.accuracy.value is not None

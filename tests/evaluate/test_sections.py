@@ -12,8 +12,9 @@ import pytest
 from rich.console import Console
 
 from pipeline.errors import InputError
+from pipeline.evaluate.meaning import run_sections
 from pipeline.evaluate.section_gold import HeadedNote, read_section_gold
-from pipeline.evaluate.sections import KindScores, render_sections, run_sections, score_sections
+from pipeline.evaluate.sections import KindScores, render_sections, score_sections
 from pipeline.note import Note, Section
 
 TEXT = "PLAN: Rest.\nDIET: Soft."
@@ -63,7 +64,7 @@ def test_scores_count_headings_by_exact_offsets() -> None:
 
 def test_scores_of_files(tmp_path: Path) -> None:
     rows = ["a\t0\t4\tplan", "a\t12\t16\tdischarge_instructions", "b\t0\t4\tplan"]
-    scores = run_sections(gold_file(tmp_path, rows), notes_file(tmp_path))
+    scores = run_sections(gold_file(tmp_path, rows), notes_file(tmp_path), None)
     assert (scores.recall.value, scores.accuracy.value) == (1.0, 1.0)
     assert scores.precision.value == 3 / 4  # the gold lacks b's second heading
     plain = scores.to_dict()
@@ -78,7 +79,7 @@ def test_scores_of_files(tmp_path: Path) -> None:
 
 
 def test_rendered_scores_hold_counts_and_no_text(tmp_path: Path) -> None:
-    scores = run_sections(gold_file(tmp_path, ["a\t0\t4\tplan"]), notes_file(tmp_path))
+    scores = run_sections(gold_file(tmp_path, ["a\t0\t4\tplan"]), notes_file(tmp_path), None)
     console = Console(width=80, record=True)
     with console.capture() as capture:
         console.print(render_sections(scores))
@@ -114,7 +115,7 @@ def test_notes_may_be_parquet(tmp_path: Path) -> None:
 )
 def test_gold_that_makes_no_sense(tmp_path: Path, row: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
-        run_sections(gold_file(tmp_path, [row]), notes_file(tmp_path))
+        run_sections(gold_file(tmp_path, [row]), notes_file(tmp_path), None)
 
 
 def test_files_that_make_no_sense(tmp_path: Path) -> None:
