@@ -10,6 +10,7 @@ from operator import attrgetter
 
 from pipeline.context.heading_words import Meaning, Use, kind_of
 from pipeline.context.headings import Heading, find_headings
+from pipeline.context.section_bodies import BRIEF, body_end
 from pipeline.note import Section
 
 OTHER = "other"
@@ -74,7 +75,8 @@ def find_sections(text: str) -> list[Section]:
 
     Returns:
         Sections in order that cover the whole text, one for each heading; before the first
-        heading one of kind ``other``, if anything stands there. An empty text has none.
+        heading one of kind ``other``, if anything stands there, and one behind a brief section
+        (allergies, chief complaint) that a story follows without a heading. An empty text has none.
     """
     headings = find_headings(text)
     first = headings[0].start if headings else len(text)
@@ -83,7 +85,10 @@ def find_sections(text: str) -> list[Section]:
     for place, heading in enumerate(headings):
         end = headings[place + 1].start if place + 1 < len(headings) else len(text)
         kind = kinds.following(place)
-        sections.append(Section(kind, heading.start, end, (heading.start, heading.end)))
+        body = body_end(text, heading.end, end) if kind in BRIEF else end
+        sections.append(Section(kind, heading.start, body, (heading.start, heading.end)))
+        if body < end:
+            sections.append(Section(OTHER, body, end))
     return sections
 
 

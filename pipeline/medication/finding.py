@@ -9,14 +9,15 @@ from typing import Final
 
 from pipeline.medication.amounts import BARE, COUNT, MEASURE, NO_DOSE
 from pipeline.medication.durations import NOUNS
+from pipeline.medication.fitting import fitting, is_own, is_stray
 from pipeline.medication.leads import LINKERS, lead_start
 from pipeline.medication.numerals import COMBINATION, NUMBER_WORDS
 from pipeline.medication.parts import DURATION, FREQUENCY, PRN, ROUTE, Part, find_parts
 from pipeline.medication.regions import GAP, region_end
 from pipeline.medication.sig import Sig
-from pipeline.medication.surroundings import Surroundings, is_plain
+from pipeline.medication.surroundings import Surroundings
 from pipeline.medication.tables import load_tables
-from pipeline.medication.tokens import SIGN, WORD, Place, Token, find_tokens
+from pipeline.medication.tokens import WORD, Place, Token, find_tokens
 from pipeline.note import Mention, Note
 
 TREATMENT: Final = "TREATMENT"
@@ -30,25 +31,7 @@ _AHEAD = 10
 """The end of a region is certain if as many tokens were read behind it."""
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
-_NAME_WORDS = 4
-_FAR = 9
-"""A route, frequency or duration has at most this many tokens before it to the next part."""
-
-_NEAR = 3
-"""A route that is all there is stands at most this many tokens behind the drug."""
-
 _TAKEN = frozenset(("gave", "given", "give", "take", "takes", "taking", "took", "taken", "tried"))
-_BEHIND_BARE = frozenset(
-    ("a", "after", "and", "as", "at", "before", "bottle", "bottles", "by", "can", "cans", "daily",
-     "during", "each", "every", "film", "films", "for", "from", "he", "if", "in", "is", "on", "or",
-     "pack", "packs", "per", "plus", "prior", "pump", "pumps", "she", "sig",
-     "since", "strip", "strips", "take", "that", "then", "they", "to", "total", "until", "was",
-     "when", "which", "with")
-)  # fmt: skip
-_OTHERWISE_COUNTED = frozenset(
-    ("bp", "by", "for", "from", "in", "inr", "level", "levels", "of", "on", "pain", "pressure",
-     "pulse", "rate", "since", "until")
-)  # fmt: skip
 _DOSES: Final = (MEASURE, COMBINATION, COUNT, BARE)
 
 
@@ -84,14 +67,15 @@ def _sigs_of(text: str, mentions: Sequence[Mention]) -> list[tuple[int, Sig]]:
     found: list[tuple[int, Sig]] = []
     reach = 0
     leads = _leads(text, 0, drugs[0][0], behind_drug=False) if drugs else []
-    for place, (_, end, index) in enumerate(drugs):
+    for place, (begin, end, index) in enumerate(drugs):
         reach = max(reach, end)
         own, limit = leads, len(text)
         if place + 1 < len(drugs):
             limit = drugs[place + 1][0]
             leads = _leads(text, reach, limit, behind_drug=True)
             limit = leads[0].start if leads else limit
-        sig = _sig([*own, *_followers(text, reach, limit)])
+        parts = [*own, *_followers(text, reach, limit)]
+        sig = _sig(fitting(text[begin:end], parts))
         if sig:
             found.append((index, sig))
     return sorted(found, key=lambda pair: pair[0])
@@ -162,41 +146,8 @@ def _followers(text: str, start: int, limit: int) -> list[Part]:
         if stop == limit or end + _AHEAD < len(tokens):
             break
     parts = [part for part in parts if part.after <= end and part.kind != NO_DOSE]
-    parts = [part for place, part in enumerate(parts) if _is_own(tokens, parts, place)]
-    return [] if len(parts) == 1 and _is_stray(text, parts[0]) else parts
-
-
-def _is_stray(text: str, part: Part) -> bool:
-    """Say whether a part is a route's word farther behind that may mean anything: nasal."""
-    if part.kind != ROUTE or part.first <= _NEAR or part.value == "oral":
-        return False
-    return not text[part.start : part.end].lower().endswith("ly")
-
-
-def _is_own(tokens: Sequence[Token], parts: Sequence[Part], place: int) -> bool:
-    """Say whether a part behind a drug is its: numbers without units only right beside it."""
-    part = parts[place]
-    if part.kind in (MEASURE, COUNT):
-        return True
-    if part.kind not in (BARE, COMBINATION):
-        return part.first - (parts[place - 1].after if place else 0) <= _FAR
-    following = parts[place + 1] if place + 1 < len(parts) else None
-    leads_on = following is not None and following.first == part.after
-    if part.kind == BARE and leads_on and following is not None:
-        return following.kind in (ROUTE, FREQUENCY, PRN)
-    if part.kind == BARE and part.after < len(tokens):
-        after = tokens[part.after]
-        if after.kind == WORD and after.form not in _BEHIND_BARE:
-            return False
-    gap = tokens[: part.first]
-    return len(gap) <= _NAME_WORDS and all(_may_be_name(token) for token in gap)
-
-
-def _may_be_name(token: Token) -> bool:
-    """Say whether a word may stand between a drug's name and a bare number: XR, tablets, at."""
-    if token.kind == WORD:
-        return is_plain(token.form) and token.form not in _OTHERWISE_COUNTED
-    return token.kind == SIGN and token.form in ":-)®™"
+    parts = [part for place, part in enumerate(parts) if is_own(tokens, parts, place)]
+    return [] if len(parts) == 1 and is_stray(text, tokens, parts[0]) else parts
 
 
 def _sig(parts: Sequence[Part]) -> Sig:

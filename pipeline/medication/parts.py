@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from pipeline.medication.amounts import BARE, COUNT, NO_DOSE, read_amount
 from pipeline.medication.durations import DURATION_WORDS, NOUNS, Stretch, read_stretch
 from pipeline.medication.frequencies import FREQUENCY_WORDS, read_frequency
-from pipeline.medication.numerals import DATE, NUMBER_WORDS, PLAIN, read_numeral
+from pipeline.medication.numerals import DATE, NUMBER_WORDS, PLAIN, RANGE, read_numeral
 from pipeline.medication.phrases import Reading
 from pipeline.medication.routes import ROUTE_WORDS, read_route, read_side
 from pipeline.medication.tables import AS_NEEDED, load_tables
@@ -31,6 +31,7 @@ _NOT_DOSED = frozenset(
 _ARTICLES = frozenset(("a", "an", "per", "each"))
 _OF = frozenset(("of",))
 _REFILLS = frozenset(("refill", "refills"))
+_TOOLS = frozenset(("balloon", "catheter", "drain", "incision", "needle", "screw", "tube"))
 _SUPPLIED = frozenset(("dispensed", "supply"))
 
 
@@ -95,7 +96,7 @@ def _openers() -> frozenset[str]:
 
 def _part(text: str, tokens: Sequence[Token], index: int, before: Sequence[Part]) -> Part | None:
     token = tokens[index]
-    unrelated = read_unrelated(tokens, index)
+    unrelated = read_unrelated(text, tokens, index)
     if unrelated is not None:
         return _nothing(tokens, index, unrelated)
     side = read_side(text, tokens, index)
@@ -187,13 +188,16 @@ def _dose(tokens: Sequence[Token], index: int) -> Part | None:
     number = read_numeral(tokens, index)
     if number is None:
         return None
-    if number.kind == DATE or is_word(tokens, number.after, _REFILLS):
+    suture = number.kind == RANGE and number.value.endswith("-0")
+    if number.kind == DATE or suture or is_word(tokens, number.after, _REFILLS):
         return _nothing(tokens, index, number.after)
     amount = read_amount(tokens, number)
     kind = amount.kind
     if kind == BARE and _is_no_bare(tokens, index, number.after):
         kind = NO_DOSE
     if kind == COUNT and is_word(tokens, amount.after, _SUPPLIED):
+        kind = NO_DOSE
+    if amount.unit == "inch" and any(is_word(tokens, amount.after + k, _TOOLS) for k in (0, 1)):
         kind = NO_DOSE
     start = tokens[index].start
     return Part(

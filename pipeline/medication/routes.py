@@ -7,10 +7,11 @@ from typing import Final
 
 from pipeline.medication.phrases import Reading, read_phrase
 from pipeline.medication.tables import load_tables
-from pipeline.medication.tokens import WORD, Token, is_word
+from pipeline.medication.tokens import WORD, Token, is_sign, is_word
 
 _BY = frozenset(("by", "in", "per", "through", "via", "with", "w"))
 _ARTICLES = frozenset(("a", "an", "the"))
+_BELOW_NANOGRAMS = frozenset(("dl", "kg", "l", "ml"))
 _BY_DEVICE = frozenset(("neb", "nebs", "nebulizer", "nebuliser", "nebulization"))
 _SIDES: Final = {
     "od": "ophthalmic", "os": "ophthalmic", "ou": "ophthalmic",
@@ -51,6 +52,8 @@ def read_route(tokens: Sequence[Token], index: int) -> Reading | None:
     """Read the route that begins with a token, with its preposition."""
     token = tokens[index]
     routes = load_tables().routes
+    if _is_value(tokens, index):
+        return None
     found = read_phrase(routes, tokens, index)
     if found is None and token.form in _BY:
         inner = index + 1 + is_word(tokens, index + 1, _ARTICLES)
@@ -62,6 +65,15 @@ def read_route(tokens: Sequence[Token], index: int) -> Reading | None:
     if found is None or _means_body(tokens, index, found.after):
         return None
     return found
+
+
+def _is_value(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether letters that may be a route's are no word: pO2 79, 0.8 ng/mL."""
+    token, after = tokens[index], index + 1
+    if token.form == "ng":
+        return is_sign(tokens, after, "/") and is_word(tokens, after + 1, _BELOW_NANOGRAMS)
+    glued = after < len(tokens) and tokens[after].start == token.end
+    return token.form == "po" and glued and tokens[after].form == "2"
 
 
 def _is_device(tokens: Sequence[Token], index: int) -> bool:
