@@ -151,6 +151,21 @@ class Extract(_Section):
     )
 
 
+class Context(_Section):
+    """What notes say of their mentions."""
+
+    assertion: Literal["network", "rules"] = Field(
+        "network",
+        description="what decides of assertions: `network` reads BERT's states beside the rules; "
+        "`rules` alone go with any BERT, and choose no sense of an abbreviation",
+    )
+    model: Path = Field(
+        data_path("models", "assertion"),
+        description="folder of the network and of the senses of abbreviations, made for the BERT "
+        "in `extract.bert`",
+    )
+
+
 class Link(_Section):
     """The concepts that mentions are linked to."""
 
@@ -216,6 +231,7 @@ class Config(BaseSettings):
     ids: Ids = Ids()
     deid: Deid = Deid()
     extract: Extract = Extract()
+    context: Context = Context()
     link: Link = Link()
     run: Run = Run()
     storage: Storage = Storage()

@@ -59,6 +59,7 @@ def fingerprint(config: Config, keys: Keys) -> str:
             [hash_model(find_model(m.model)), sorted(m.labels.items()), m.model]
             for m in config.extract.scispacy
         ],
+        "assertion": _assertion_model(config),
         "vocabulary": hash_model(config.link.vocabulary),
         "thresholds": sorted(config.extract.thresholds.items()),
         "words": _hash(data_path("words").iterdir(), data_path("words")),
@@ -71,6 +72,11 @@ def fingerprint(config: Config, keys: Keys) -> str:
 def _phi_models(config: Config) -> tuple[Path, ...]:
     deid = config.deid
     return (deid.ner,) if deid.profile == "fast" else (deid.ner, deid.bert)
+
+
+def _assertion_model(config: Config) -> str | None:
+    context = config.context
+    return hash_model(context.model) if context.assertion == "network" else None
 
 
 def hash_model(folder: Path) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from pipeline.config import Config
 from pipeline.deid.note_types import release_note_type
@@ -13,11 +13,17 @@ from pipeline.deid.phrases import Phrases
 from pipeline.deid.release import Release
 from pipeline.deid.replacement import OffsetMap
 from pipeline.deid.site import SiteLists, load_allowed
-from pipeline.extract.finding import SureMentions, find_mentions
+from pipeline.extract.finding import NO_THRESHOLDS, find_mentions, merge_found
 from pipeline.interpretation import Interpretation, Interpreter, load_interpreter
 from pipeline.keys import Keys
 from pipeline.medication.sig import Sig
 from pipeline.note import Mention, MentionAnnotator, Note, PhiAnnotator, PhiSpan
+
+if TYPE_CHECKING:
+    from pipeline.extract.bert import BertAnnotator, EncodedNote
+
+EXTRACTED_CHARACTERS: Final = 300_000
+"""About so much text is encoded at once; its states are held until its mentions are interpreted."""
 
 InputT = TypeVar("InputT")
 OutputT = TypeVar("OutputT")
@@ -30,15 +36,23 @@ class Models:
     Attributes:
         phi: Find PHI in raw text: rules, the site's lists, recognisers.
         allowed: The site's words and phrases that are no PHI.
-        mention: Find symptoms, diseases and treatments in released text; together as one where
-            thresholds hold for what they find.
+        mention: Find symptoms, diseases and treatments in released text, beside BERT.
+        bert: Does so too, and its encoder reads for the interpreter in the same pass.
+        thresholds: Label to the least score of its mentions, all annotators together.
         interpreter: Says what mentions mean; None says nothing.
     """
 
     phi: tuple[PhiAnnotator, ...]
     allowed: Phrases
-    mention: tuple[MentionAnnotator, ...]
+    mention: tuple[MentionAnnotator, ...] = ()
+    bert: BertAnnotator | None = None
+    thresholds: Mapping[str, float] = field(default_factory=lambda: NO_THRESHOLDS)
     interpreter: Interpreter | None = None
+
+    @property
+    def mention_annotators(self) -> tuple[MentionAnnotator, ...]:
+        """All who find mentions."""
+        return self.mention if self.bert is None else (self.bert, *self.mention)
 
 
 def load_models(config: Config) -> Models:
@@ -52,17 +66,15 @@ def load_models(config: Config) -> Models:
     from pipeline.extract.bert import load_bert
     from pipeline.extract.scispacy import load_scispacy
 
-    threads = config.run.n_threads
-    thresholds = dict[str, float](config.extract.thresholds.items())
-    mention: tuple[MentionAnnotator, ...] = (
-        load_bert(config.extract.bert, device=config.run.device, threads=threads),
-        *(load_scispacy(m.model, m.labels) for m in config.extract.scispacy),
-    )
+    run = config.run
+    bert = load_bert(config.extract.bert, device=run.device, threads=run.n_threads)
     return Models(
-        load_phi_annotators(config),
-        load_allowed(config.deid.allow),
-        (SureMentions(mention, thresholds),) if thresholds else mention,
-        load_interpreter(config.link.vocabulary),
+        phi=load_phi_annotators(config),
+        allowed=load_allowed(config.deid.allow),
+        mention=tuple(load_scispacy(m.model, m.labels) for m in config.extract.scispacy),
+        bert=bert,
+        thresholds=dict(config.extract.thresholds.items()),
+        interpreter=load_interpreter(config, bert),
     )
 
 
@@ -163,17 +175,47 @@ def deidentify(
 
 def extract(processed: Sequence[Processed], models: Models) -> list[Processed]:
     """Find mentions in the released text of de-identified notes, and what they mean."""
+    return [done for part in _cut(processed) for done in _extract_part(part, models)]
+
+
+def _cut(processed: Sequence[Processed]) -> Iterator[list[Processed]]:
+    """Cut a batch so that the encoder's states of a part fit in memory."""
+    part: list[Processed] = []
+    characters = 0
+    for one in processed:
+        characters += len(one.released.text)
+        if part and characters > EXTRACTED_CHARACTERS:
+            yield part
+            part, characters = [], len(one.released.text)
+        part.append(one)
+    if part:
+        yield part
+
+
+def _extract_part(processed: Sequence[Processed], models: Models) -> list[Processed]:
     notes = [p.released for p in processed]
-    found = find_mentions(notes, models.mention)
+    found, encoded = _find(notes, models)
     mentions = [outside_replacements(*pair) for pair in zip(processed, found, strict=True)]
     if models.interpreter is None:
         meant = [Interpretation(tuple(of_note)) for of_note in mentions]
     else:
-        meant = models.interpreter.interpret(notes, mentions)
+        meant = models.interpreter.interpret(notes, mentions, encoded)
     return [
         replace(p, mentions=one.mentions, sigs=one.sigs)
         for p, one in zip(processed, meant, strict=True)
     ]
+
+
+def _find(
+    notes: Sequence[Note], models: Models
+) -> tuple[list[list[Mention]], list[EncodedNote] | None]:
+    """Find mentions, and keep what the encoder made of the notes if the interpreter reads it."""
+    depth = models.interpreter.depth if models.interpreter is not None else None
+    if models.bert is None or depth is None:
+        return find_mentions(notes, models.mention_annotators, models.thresholds), None
+    encoded = models.bert.encode(notes, depth)
+    found = [models.bert.decode(encoded), *(a.annotate(notes) for a in models.mention)]
+    return merge_found(found, models.thresholds), encoded
 
 
 def outside_replacements(processed: Processed, mentions: Sequence[Mention]) -> list[Mention]:

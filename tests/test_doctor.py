@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from pipeline.config import Config, Deid, Extract, Run, SitePattern, Storage
+from pipeline.config import Config, Context, Deid, Extract, Run, SitePattern, Storage
 from pipeline.doctor import Finding, examine, exit_code, render_findings
+from pipeline.doctor.assertion import examine_assertion
 from pipeline.doctor.machine import (
     examine_cores,
     examine_disk,
@@ -33,6 +34,7 @@ from pipeline.errors import ExitCode, SetupError
 from pipeline.keys import create_keys, read_keys
 from pipeline.manifest import Manifest, write_manifest
 from pipeline.note import Mention, Note
+from pipeline.resources import data_path
 from pipeline.storage.files import Root
 
 
@@ -505,3 +507,12 @@ def test_examination_covers_everything_and_takes_roots_from_the_settings(
     assert one(findings, "OUT").status == "ok"
     bare = examine(Config(), models=lambda _: [])
     assert not {"PHI", "OUT", "model"} & {finding.subject for finding in bare}
+
+
+def test_the_network_of_assertions() -> None:
+    assert examine_assertion(Config()).status == "ok"
+    assert examine_assertion(Config(context=Context(assertion="rules"))).status == "ok"
+
+    other = examine_assertion(Config(extract=Extract(bert=data_path("models", "phi_bert"))))
+    assert (other.subject, other.status) == ("assertion model", "wrong")
+    assert "another BERT" in other.message + (other.remedy or "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.config import Config, Context
 from pipeline.interpretation import Interpretation, Interpreter, load_interpreter
 from pipeline.note import Mention, Note
 
@@ -21,7 +22,7 @@ MARKED = (("chest pain", "SYMPTOM"), ("chronic renal failure", "DISEASE"), ("CRF
 
 @pytest.fixture(scope="module")
 def interpreter() -> Interpreter:
-    return load_interpreter()
+    return load_interpreter(Config(context=Context(assertion="rules")))
 
 
 def mentions(text: str) -> list[Mention]:

@@ -6,7 +6,12 @@ import os
 
 import typer
 
-from pipeline.cli.mention_training import train_bert_command, train_scispacy_command
+from pipeline.cli.mention_training import (
+    train_assertion_command,
+    train_bert_command,
+    train_scispacy_command,
+    train_senses_command,
+)
 from pipeline.cli.phi_training import train_phi_bert_command, train_phi_command
 from pipeline.cli.results import explain, review, show
 from pipeline.cli.runs import doctor, init, run
@@ -24,10 +29,12 @@ for command in (init, run, show, explain, review, doctor, evaluate):
     app.command()(command)
 
 train_app = typer.Typer(help="Train the shipped models anew, reproducibly.", no_args_is_help=True)
+train_app.command("assertion")(train_assertion_command)
 train_app.command("bert")(train_bert_command)
 train_app.command("phi")(train_phi_command)
 train_app.command("phi-bert")(train_phi_bert_command)
 train_app.command("scispacy")(train_scispacy_command)
+train_app.command("senses")(train_senses_command)
 app.add_typer(train_app, name="train")
 
 vocabulary_app = typer.Typer(help="Make vocabularies of concepts.", no_args_is_help=True)

@@ -138,6 +138,60 @@ def train_scispacy_command(
         typer.echo(f"the pipeline is in {out}")
 
 
+def train_assertion_command(
+    corpus: CorpusOption,
+    out: OutOption,
+    encoder: Annotated[
+        Path | None, typer.Option("--encoder", help="The BERT whose states are read.")
+    ] = None,
+    folds: FoldsOption = None,
+    held_out: HeldOutOption = 0,
+    epochs: Annotated[int | None, typer.Option("--epochs", min=1)] = None,
+    seed: SeedOption = None,
+    threads: ThreadsOption = None,
+) -> None:
+    """Train the network that tells what notes say of mentions."""
+    from pipeline.resources import data_path
+    from pipeline.train.assertion import AssertionTraining, train_assertion
+
+    with reporting(), _log_training():
+        options = AssertionTraining(
+            out=out,
+            corpora=tuple(corpus),
+            encoder=encoder or data_path("models", "bert"),
+            folds=folds,
+            held_out=held_out,
+            threads=threads,
+            **_given(epochs=epochs, seed=seed),
+        )
+        typer.echo(f"the network is in {train_assertion(options)}")
+
+
+def train_senses_command(
+    notes: Annotated[list[Path], typer.Option("--notes", help="Parquet of notes without gold.")],
+    out: OutOption,
+    encoder: Annotated[
+        Path | None, typer.Option("--encoder", help="The BERT whose states are read.")
+    ] = None,
+    folds: FoldsOption = None,
+    held_out: HeldOutOption = 0,
+) -> None:
+    """Learn which long form an abbreviation stands for, and show how well."""
+    from pipeline.resources import data_path
+    from pipeline.train.sense_scores import format_scores
+    from pipeline.train.senses import SenseTraining, train_senses
+
+    with reporting():
+        options = SenseTraining(
+            notes=tuple(notes),
+            encoder=encoder or data_path("models", "bert"),
+            out=out,
+            folds=folds,
+            held_out=held_out,
+        )
+        typer.echo(format_scores(train_senses(options)), nl=False)
+
+
 def _sources(
     corpora: Sequence[Path],
     weights: Sequence[float] | None,

@@ -145,7 +145,7 @@ def _score_meaning(
         return evaluation.run_sections(gold, notes, predictions)
     match task:
         case EvaluationTask.ASSERTION:
-            return evaluation.run_assertion(gold, predictions)
+            return evaluation.run_assertion(gold, settings, predictions)
         case EvaluationTask.LINK:
             return evaluation.run_linking(gold, settings.link.vocabulary, predictions)
         case EvaluationTask.MEDICATION:

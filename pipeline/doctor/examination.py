@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pipeline.config import Config
+from pipeline.doctor.assertion import examine_assertion
 from pipeline.doctor.finding import Finding
 from pipeline.doctor.machine import examine_cores, examine_disk, examine_gpus, examine_umask
 from pipeline.doctor.models import NamedModel, examine_model, name_models
@@ -36,6 +37,7 @@ def examine(
     findings += [examine_cores(config), examine_gpus(config), examine_lists(config.deid)]
     for model in models(config):
         findings += examine_model(model)
+    findings.append(examine_assertion(config))
     findings.append(examine_vocabulary(config.link.vocabulary))
     if phi is not None:
         findings += [*examine_phi(phi, config), examine_disk("disk of PHI", phi)]

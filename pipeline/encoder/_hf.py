@@ -145,12 +145,13 @@ class TokenClassifier:
                 **({} if depth is None else {"output_hidden_states": True}),
             )
         array = torch.softmax(read.logits.float(), dim=-1).cpu().numpy()
-        if not np.isfinite(array).all():  # compared with a threshold, it would find nothing
+        states = None if depth is None else read.hidden_states[depth].half().cpu()
+        finite = np.isfinite(array).all() and (states is None or bool(states.isfinite().all()))
+        if not finite:  # compared with a threshold, it would find nothing
             raise StageError(
                 "the BERT classifier computed no probabilities: its weights are damaged, or too"
                 " large for the device's half precision; run on the CPU or train it anew"
             )
-        states = None if depth is None else read.hidden_states[depth].half().cpu()
         return [
             (array[row, : len(window)], None if states is None else states[row, : len(window)])
             for row, window in enumerate(windows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -21,8 +21,8 @@ class Window:
         types: The token type of each; empty if all are 0.
     """
 
-    ids: tuple[int, ...]
-    types: tuple[int, ...] = ()
+    ids: tuple[int, ...] = field(repr=False)  # which the vocabulary turns into text
+    types: tuple[int, ...] = field(default=(), repr=False)
 
     def __len__(self) -> int:
         return len(self.ids)

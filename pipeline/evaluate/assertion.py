@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from pipeline.evaluate.assertion_gold import AssertionCorpus
 from pipeline.evaluate.intervals import Bootstrap, Estimate, draw
+from pipeline.evaluate.seen import count_seen
 from pipeline.note import ASSERTIONS, Assertion
 
 _Counts = NDArray[np.float64]
@@ -64,6 +66,7 @@ class AssertionScores:
         negation: How well absent was told from all others.
         statuses: Each annotated status, in the order of ``ASSERTIONS``.
         confusion: Gold and predicted status to the number of mentions.
+        seen_documents: Number of documents that a model was trained on; None if unknown.
     """
 
     documents: int
@@ -73,11 +76,13 @@ class AssertionScores:
     negation: StatusScores
     statuses: Mapping[str, StatusScores]
     confusion: Mapping[tuple[str, str], int]
+    seen_documents: int | None = 0
 
     def to_dict(self) -> dict[str, object]:
         """Return plain values for JSON; the confusion is gold → predicted → count."""
         return {
             "documents": self.documents,
+            "seen_documents": self.seen_documents,
             "mentions": self.mentions,
             "accuracy": None if self.accuracy is None else self.accuracy.to_dict(),
             "macro_f1": None if self.macro is None else self.macro.to_dict(),
@@ -91,7 +96,9 @@ class AssertionScores:
 
 
 def score_assertions(
-    corpus: AssertionCorpus, predictions: Sequence[Sequence[Assertion]]
+    corpus: AssertionCorpus,
+    predictions: Sequence[Sequence[Assertion]],
+    seen: AbstractSet[str] | None = frozenset(),
 ) -> AssertionScores:
     """Compare assertions with the gold, mention by mention.
 
@@ -100,6 +107,7 @@ def score_assertions(
     Args:
         corpus: The gold, with at least one document.
         predictions: For each document one assertion for each of its mentions, in their order.
+        seen: Ids of the documents that the models were trained on; None if unknown.
 
     Raises:
         ValueError: There are not as many predictions as documents or mentions.
@@ -126,6 +134,7 @@ def score_assertions(
         negation=scores[NEGATION],
         statuses={status: scores[status] for status in ASSERTIONS if status in corpus.annotated},
         confusion=confusion,
+        seen_documents=None if seen is None else count_seen(corpus.documents, seen),
     )
 
 

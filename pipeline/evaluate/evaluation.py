@@ -19,7 +19,7 @@ from pipeline.evaluate.mentions import MentionScores, score_mentions
 from pipeline.evaluate.phi import PhiScores, score_phi
 from pipeline.evaluate.predictions import require_folder, write_predictions
 from pipeline.evaluate.readers import read_gold
-from pipeline.extract.finding import find_mentions
+from pipeline.extract.finding import NO_THRESHOLDS, find_mentions
 from pipeline.keys import KEY_BYTES, Keys
 from pipeline.note import Mention, MentionAnnotator, Note, PhiAnnotator, PhiSpan
 from pipeline.patient import PatientRecord
@@ -105,6 +105,7 @@ def evaluate_mentions(
     annotators: Sequence[MentionAnnotator],
     behind: Behind | None = None,
     batch: int = BATCH,
+    thresholds: Mapping[str, float] = NO_THRESHOLDS,
 ) -> tuple[MentionScores, list[list[Mention]]]:
     """Find mentions in gold documents and score them.
 
@@ -114,6 +115,7 @@ def evaluate_mentions(
         behind: If given, each text is de-identified first, and its mentions are brought back to
             the offsets of the gold text: the scores then show what that costs.
         batch: Notes at a time.
+        thresholds: Label to the least score of its mentions.
 
     Returns:
         The scores, and for each document its merged mentions, in text order, by offsets of the
@@ -123,10 +125,11 @@ def evaluate_mentions(
         predictions = [
             mentions
             for notes in _batches(corpus.documents, batch)
-            for mentions in find_mentions(notes, annotators)
+            for mentions in find_mentions(notes, annotators, thresholds)
         ]
     else:
-        predictions = _find_behind_phi(corpus.documents, annotators, behind, batch)
+        models = Models((), behind.allowed, tuple(annotators), thresholds=thresholds)
+        predictions = _find_behind_phi(corpus.documents, models, behind, batch)
     return score_mentions(corpus.documents, predictions, corpus.labels), predictions
 
 
@@ -177,7 +180,7 @@ def _batches(documents: Sequence[GoldDocument], size: int) -> Iterator[list[Note
 
 def _find_behind_phi(
     documents: Sequence[GoldDocument],
-    annotators: Sequence[MentionAnnotator],
+    models: Models,
     behind: Behind,
     batch: int,
 ) -> list[list[Mention]]:
@@ -185,7 +188,6 @@ def _find_behind_phi(
     found = find_all(documents, behind.annotators, behind.allowed, batch)
     released = release_all(documents, found, behind.deid, {})
     pseudonyms = Pseudonyms(NO_KEYS, "keep")
-    models = Models((), behind.allowed, tuple(annotators))
     return [
         [_brought_back(mention, processed.offsets) for mention in processed.mentions]
         for start in range(0, len(released), batch)

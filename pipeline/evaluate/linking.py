@@ -24,9 +24,11 @@ from pipeline.evaluate.linked_gold import (
     read_linked_pubtator,
 )
 from pipeline.link.abbreviations import find_definitions, long_form
+from pipeline.link.clinical_abbreviations import Abbreviations, load_abbreviations
 from pipeline.link.linker import Linker
+from pipeline.link.queries import find_queries, usual_long_forms
 from pipeline.link.surfaces import LinkQuery
-from pipeline.link.term import DISEASE, FINDING
+from pipeline.link.term import DISEASE
 from pipeline.link.vocabulary import Vocabulary
 from pipeline.note import Concept
 
@@ -111,24 +113,33 @@ def link_documents(documents: Sequence[LinkDocument], linker: Linker) -> list[li
     Returns:
         For each document, the concept of each mention.
     """
-    queries = [queries_of(document) for document in documents]
+    abbreviations = load_abbreviations()
+    queries = [queries_of(document, linker, abbreviations) for document in documents]
     concepts = iter(linker.link([query for row in queries for query in row]))
     return [[next(concepts) for _ in row] for row in queries]
 
 
-def queries_of(document: LinkDocument) -> list[LinkQuery]:
+def queries_of(
+    document: LinkDocument, linker: Linker, abbreviations: Abbreviations
+) -> list[LinkQuery]:
     """Return what the linker is asked for a document's mentions.
 
-    The corpora call symptoms diseases too, so their diseases are asked for as findings.
+    Args:
+        document: The text with its mentions.
+        linker: Says what is a drug and whether long forms mean the same.
+        abbreviations: Those usual in clinical notes, for what the document doesn't define.
     """
     text = document.note.text
     definitions = find_definitions(text)
-    queries = []
+    mentions = []
     for link in document.links:
-        surface = text[link.mention.start : link.mention.end]
-        label = FINDING if link.mention.label == DISEASE else link.mention.label
-        queries.append(LinkQuery(surface, label, long_form(surface, definitions)))
-    return queries
+        mention, surface = link.mention, text[link.mention.start : link.mention.end]
+        meant = long_form(surface, definitions)
+        if meant is None:
+            forms = usual_long_forms(mention.label, surface, text, linker, abbreviations)
+            meant = forms[0] if len(forms) == 1 else None
+        mentions.append(replace(mention, long_form=meant))
+    return find_queries(text, mentions, linker)
 
 
 def score_links(

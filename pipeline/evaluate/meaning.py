@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from pipeline.context.allergies import find_allergens
-from pipeline.context.assertion_rules import load_assertion_rules
+from pipeline.config import Config
 from pipeline.context.sections import find_sections
 from pipeline.evaluate.assertion import AssertionScores, score_assertions
 from pipeline.evaluate.assertion_gold import read_assertions
@@ -16,43 +14,50 @@ from pipeline.evaluate.medication import SigScores, predict_sigs, read_sigs, sco
 from pipeline.evaluate.predictions import mention_row, require_folder, write_rows
 from pipeline.evaluate.section_gold import read_section_gold
 from pipeline.evaluate.sections import SectionScores, score_sections
+from pipeline.evaluate.seen import read_seen_assertions
+from pipeline.interpretation import load_interpreter
 from pipeline.link.linker import load_linker
 from pipeline.medication.sig import FIELDS, Sig
 
 
-def run_assertion(gold: Path, predictions: Path | None) -> AssertionScores:
+def run_assertion(gold: Path, config: Config, predictions: Path | None) -> AssertionScores:
     """Score what is said of given gold mentions.
 
     Args:
         gold: As :func:`pipeline.evaluate.assertion_gold.read_assertions` reads it.
+        config: Names the models.
         predictions: Where to write the mentions with what was said of them, as JSON lines.
 
     Raises:
         InputError: The gold can't be read.
         ConfigError: The predictions' folder doesn't exist.
+        SetupError: A model is missing or damaged.
     """
     require_folder(predictions)
     corpus = read_assertions(gold)
-    notes = [document.note for document in corpus.documents]
-    mentions = [document.mentions for document in corpus.documents]
-    sections = [find_sections(note.text) for note in notes]
-    rules = load_assertion_rules()
-    verdicts = [rules.find_verdicts(*of) for of in zip(notes, mentions, sections, strict=True)]
+    bert = None
+    if config.context.assertion == "network":
+        from pipeline.extract.bert import load_bert  # torch takes seconds to import
+
+        bert = load_bert(config.extract.bert, device=config.run.device)
+    interpreter = load_interpreter(config, bert)
+    told = []
+    for document in corpus.documents:
+        encoded = None
+        if bert is not None and interpreter.depth is not None:
+            (encoded,) = bert.encode([document.note], interpreter.depth)
+        told.append(interpreter.assert_mentions(document.note, document.mentions, encoded))
     if predictions is not None:
         rows = [
             {
-                "note_id": note.note_id,
-                "entities": [
-                    mention_row(replace(mention, assertion=verdict.assertion, allergy=allergy))
-                    for mention, verdict, allergy in zip(
-                        of_note, said, find_allergens(of_note, said), strict=True
-                    )
-                ],
+                "note_id": document.note.note_id,
+                "entities": [mention_row(mention) for mention in mentions],
             }
-            for note, of_note, said in zip(notes, mentions, verdicts, strict=True)
+            for document, mentions in zip(corpus.documents, told, strict=True)
         ]
         write_rows(predictions, rows)
-    return score_assertions(corpus, [[verdict.assertion for verdict in v] for v in verdicts])
+    said = [[m.assertion for m in mentions if m.assertion is not None] for mentions in told]
+    return score_assertions(corpus, said, read_seen_assertions(config))
 
 
 def run_linking(gold: Path, vocabulary: Path, predictions: Path | None) -> LinkScores:

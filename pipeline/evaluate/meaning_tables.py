@@ -9,6 +9,7 @@ from rich.table import Table
 from pipeline.evaluate.assertion import AssertionScores
 from pipeline.evaluate.linking import LinkScores
 from pipeline.evaluate.medication import SigScores
+from pipeline.evaluate.seen_tables import render_seen
 from pipeline.note import ASSERTIONS
 
 
@@ -31,7 +32,7 @@ def render_assertions(scores: AssertionScores) -> RenderableType:
         counts = [scores.confusion.get((gold, status), 0) for status in ASSERTIONS]
         if any(counts):
             confusion.add_row(gold, *(f"{count:,}" if count else "" for count in counts))
-    return Group(table, confusion)
+    return Group(*render_seen(scores.seen_documents, scores.documents), table, confusion)
 
 
 def render_links(scores: LinkScores) -> RenderableType:

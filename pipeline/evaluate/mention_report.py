@@ -57,7 +57,7 @@ def run_mentions(
     """Score extraction on a gold corpus and break down what went wrong.
 
     Args:
-        models: Their ``mention`` annotators are used.
+        models: Those that find mentions are used.
         gold: A corpus of symptoms, diseases or treatments.
         deid: De-identify each text with these settings before mentions are looked for.
         predictions: Where to write what was found, as JSON lines by offsets of the gold text.
@@ -74,7 +74,9 @@ def run_mentions(
     behind = None
     if deid is not None:
         behind = Behind(phi_annotators(models, documents), models.allowed, deid)
-    scores, found = evaluate_mentions(corpus, models.mention, behind)
+    scores, found = evaluate_mentions(
+        corpus, models.mention_annotators, behind, thresholds=models.thresholds
+    )
     if predictions is not None:
         write_predictions(predictions, documents, found, "entities")
     judgements = [

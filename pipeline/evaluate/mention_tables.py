@@ -16,6 +16,7 @@ from pipeline.evaluate.calibration import Calibration
 from pipeline.evaluate.examples import Example
 from pipeline.evaluate.mention_report import MentionReport
 from pipeline.evaluate.mentions import Agreement, MentionScores
+from pipeline.evaluate.seen_tables import render_seen
 
 _MEANINGS = {
     Verdict.WRONG_LABEL: "Wrong label, right start and end",
@@ -33,27 +34,13 @@ def render_mentions(report: MentionReport) -> RenderableType:
         report: Its examples, if there are any, show text of the gold.
     """
     parts: list[RenderableType] = [
-        *_seen(report.seen_documents, report.scores.documents),
+        *render_seen(report.seen_documents, report.scores.documents),
         _scores(report.scores),
         _breakdown(report.breakdown),
         _confusion(report.breakdown),
         _calibration(report.calibration),
     ]
     return Group(*parts, *_examples(report.examples))
-
-
-def _seen(seen: int | None, documents: int) -> list[Text]:
-    if seen is None:
-        return [Text("The models don't say which documents they were trained on.", "dim")]
-    if not seen:
-        return []
-    return [
-        Text(
-            f"! A model was trained on {seen:,} of these {documents:,} documents: "
-            "no score to report.",
-            "bold yellow",
-        )
-    ]
 
 
 def _scores(scores: MentionScores) -> Table:

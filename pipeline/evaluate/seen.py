@@ -6,13 +6,19 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Protocol
 
-from pipeline.config import Extract
+from pipeline.config import Config, Extract
 from pipeline.errors import SetupError
-from pipeline.evaluate.gold import GoldDocument
+from pipeline.note import Note
 
 TRAINING_DOCUMENTS = "training_documents.txt"
 """The file in a model's folder that holds the ids of its training documents, one a line."""
+
+
+class _Document(Protocol):
+    @property
+    def note(self) -> Note: ...
 
 
 def read_seen(extract: Extract) -> frozenset[str] | None:
@@ -32,7 +38,24 @@ def read_seen(extract: Extract) -> frozenset[str] | None:
     return frozenset(id_ for path in lists for id_ in read_ids(path)) if lists else None
 
 
-def count_seen(documents: Iterable[GoldDocument], seen: AbstractSet[str]) -> int:
+def read_seen_assertions(config: Config) -> frozenset[str] | None:
+    """Read the ids of the documents that what decides of assertions was trained on.
+
+    Returns:
+        The ids that the network or its BERT lists; None if one has no such list; none if rules
+        decide.
+
+    Raises:
+        SetupError: A list can't be read.
+    """
+    if config.context.assertion == "rules":
+        return frozenset()
+    lists = [f / TRAINING_DOCUMENTS for f in (config.context.model, config.extract.bert)]
+    known = all(path.is_file() for path in lists)
+    return frozenset(id_ for path in lists for id_ in read_ids(path)) if known else None
+
+
+def count_seen(documents: Iterable[_Document], seen: AbstractSet[str]) -> int:
     """Count the documents whose ids are among those of training documents, letter for letter.
 
     Corpora that number their documents alike may so be taken for one another: better a false
@@ -63,3 +86,15 @@ def read_ids(path: Path) -> list[str]:
     except (OSError, UnicodeDecodeError):
         pass
     raise SetupError(f"can't read {path}: make it readable UTF-8 text with one id a line")
+
+
+def add_ids(folder: Path, ids: Iterable[str]) -> None:
+    """Add ids to those of the documents that the models in a folder were trained on.
+
+    Raises:
+        SetupError: The list that is there can't be read.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / TRAINING_DOCUMENTS
+    known = read_ids(path) if path.is_file() else []
+    path.write_text("\n".join(sorted({*known, *ids})) + "\n", encoding="utf-8")

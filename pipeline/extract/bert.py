@@ -280,7 +280,10 @@ class ReadNote:
 
     def window_of(self, first: int, last: int) -> NoteWindow:
         """Return the window that holds most of the words ``[first, last)``."""
-        return max(self.windows, key=lambda w: min(w.last, last) - max(w.first, first))
+        begin = max(0, bisect_right(self.windows, first, key=lambda window: window.first) - 1)
+        end = max(begin + 1, bisect_left(self.windows, last, key=lambda window: window.first))
+        held = self.windows[begin:end]
+        return max(held, key=lambda w: min(w.last, last) - max(w.first, first))
 
     def place(self, start: int, end: int) -> tuple[NoteWindow, int, int] | None:
         """Find the window that holds most words of a range of the text.

@@ -3,46 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
+from typing import Final
 
 from pipeline.extract.merging import merge
 from pipeline.note import Mention, MentionAnnotator, Note
 
+NO_THRESHOLDS: Final[Mapping[str, float]] = {}
+
 
 def find_mentions(
-    notes: Sequence[Note], annotators: Sequence[MentionAnnotator]
+    notes: Sequence[Note],
+    annotators: Sequence[MentionAnnotator],
+    thresholds: Mapping[str, float] = NO_THRESHOLDS,
 ) -> list[list[Mention]]:
     """Annotate released notes and merge what the annotators found.
 
     Args:
         notes: Released notes.
         annotators: Who looks for mentions; without any, none are found.
+        thresholds: Label to the least score of its merged mentions; 0 for a label not named.
 
     Returns:
         For each note its merged mentions, in text order.
     """
     found = [annotator.annotate(notes) for annotator in annotators]
-    return [merge(chain.from_iterable(lists[i] for lists in found)) for i in range(len(notes))]
+    return merge_found(found, thresholds) if found else [[] for _ in notes]
 
 
-@dataclass(frozen=True, slots=True)
-class SureMentions:
-    """Several annotators as one, whose merged mentions count from a score on.
+def merge_found(
+    found: Sequence[Sequence[Sequence[Mention]]], thresholds: Mapping[str, float]
+) -> list[list[Mention]]:
+    """Merge what annotators found in the same notes, and keep what is sure enough.
 
-    Attributes:
-        annotators: Who looks for mentions.
-        thresholds: Label to the least score of its mentions; 0 for a label that isn't named.
-        name: Of all of them; mentions name those who found them.
+    Args:
+        found: Of each annotator, at least one, the mentions of each note.
+        thresholds: As :func:`find_mentions` has them.
     """
-
-    annotators: tuple[MentionAnnotator, ...]
-    thresholds: Mapping[str, float]
-    name: str = "merged"
-
-    def annotate(self, notes: Sequence[Note]) -> list[list[Mention]]:
-        """Find, merge, and drop mentions that are not sure enough."""
-        return [
-            [m for m in mentions if m.score >= self.thresholds.get(m.label, 0.0)]
-            for mentions in find_mentions(notes, self.annotators)
+    return [
+        [
+            mention
+            for mention in merge(chain.from_iterable(of_note))
+            if mention.score >= thresholds.get(mention.label, 0.0)
         ]
+        for of_note in zip(*found, strict=True)
+    ]

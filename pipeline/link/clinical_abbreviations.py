@@ -14,6 +14,7 @@ HEADING = "HEADING"
 """The label of rows that name sections of a note, beside SYMPTOM, DISEASE and TREATMENT."""
 
 _LABELS = frozenset({"SYMPTOM", "DISEASE", "TREATMENT", HEADING})
+_ALIKE = {"SYMPTOM": "DISEASE", "DISEASE": "SYMPTOM"}
 _COLUMNS = ["short", "long", "label"]
 
 
@@ -46,14 +47,18 @@ class Abbreviations:
     def long_forms(self, label: str, surface: str, text: str) -> tuple[str, ...]:
         """Return what a mention may stand for, or nothing.
 
-        Of several long forms those count that stand in the note itself, if any do.
+        Of several long forms those count that stand in the note itself, if any do. What is a
+        symptom to one is a disease to another: where the label has none, the other's count.
 
         Args:
             label: SYMPTOM, DISEASE or TREATMENT.
             surface: The mention as the note writes it.
             text: The note.
         """
-        forms = self.long_of.get((label, surface.lower()), ())
+        short = surface.lower()
+        forms = self.long_of.get((label, short)) or self.long_of.get((_ALIKE.get(label, ""), short))
+        if not forms:
+            return ()
         if len(forms) < 2:
             return forms
         lower = text.lower()

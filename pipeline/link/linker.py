@@ -8,17 +8,18 @@ names that share most of its words. What is found is ranked together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
 from pipeline.link.candidates import CandidateIndex, index_candidates
 from pipeline.link.evidence import Evidence, Scored
-from pipeline.link.index import index_names, word_forms
+from pipeline.link.index import NameIndex, index_names, word_forms
 from pipeline.link.normalisation import WordForms, load_word_forms
-from pipeline.link.ranking import STAGES, Ranking, load_ranking
+from pipeline.link.ranking import STAGES, WHOLE, Ranking, load_ranking, shares
 from pipeline.link.surfaces import LinkQuery as LinkQuery
 from pipeline.link.surfaces import Surface, corrections_of, parts_of, surfaces_of
-from pipeline.link.term import FINDING, LABELS, TREATMENT
+from pipeline.link.term import LABELS, TREATMENT
 from pipeline.link.vocabulary import Vocabulary, load_vocabulary, read_vocabulary
 from pipeline.note import Concept
 
@@ -32,11 +33,13 @@ _ENOUGH: Final = 0.5
 """The chance that one of the concepts found is right, with which no others are looked for."""
 
 _BY_MEANING: Final = STAGES.index("meaning")
+_BARE: Final = (STAGES.index("spelling_bare"), STAGES.index("meaning_bare"))
+_CORE: Final = STAGES.index("core")
 _WORDS: Final = STAGES.index("words")
 _ALL: Final = (1 << len(LABELS)) - 1
 _FINDING: Final = _ALL & ~(1 << LABELS.index(TREATMENT))
 _COMPATIBLE: Final = {
-    label: _ALL & ~_FINDING if label == TREATMENT else _FINDING for label in (*LABELS, FINDING)
+    label: _ALL & ~_FINDING if label == TREATMENT else _FINDING for label in LABELS
 }
 """Label to those, as bits, that its concepts may have."""
 
@@ -51,13 +54,23 @@ class Linker:
         spellings, meanings = word_forms(vocabulary.words, forms)
         self._spelling = index_names(vocabulary, spellings)
         self._meaning = index_names(vocabulary, meanings)
-        bare = ["" if s in forms.modifiers else m for s, m in zip(spellings, meanings, strict=True)]
+        words = list(zip(spellings, meanings, strict=True))
+        bare = ["" if s in forms.modifiers else m for s, m in words]
         self._bare = index_names(vocabulary, bare)
+        core = ["" if s in forms.general else m for (s, _), m in zip(words, bare, strict=True)]
+        self._core = index_names(vocabulary, core)
         self._candidates: CandidateIndex = index_candidates(
             vocabulary, forms, spellings, self._meaning
         )
+        whole, kept, kern = map(attrgetter, ("spelling", "bare", "core"))
+        self._stages: tuple[tuple[NameIndex, Callable[[Surface], tuple[str, ...]]], ...] = (
+            (self._spelling, whole), (self._spelling, kept), (self._meaning, whole),
+            (self._bare, kept), (self._core, kern),
+        )  # fmt: skip
         self._cache: dict[LinkQuery, Concept | None] = {}
-        self._evidence = Evidence(vocabulary, forms, spellings, self._spelling, self._meaning)
+        self._evidence = Evidence(
+            vocabulary, forms, spellings, self._meaning, self._candidates.rarity
+        )
 
     def link(self, mentions: Sequence[LinkQuery]) -> list[Concept | None]:
         """Link mentions; each distinct one is looked up once.
@@ -75,6 +88,11 @@ class Linker:
             self._cache[query] = self._choose(scored)
         return [self._cache[query] for query in mentions]
 
+    def has_name(self, text: str) -> bool:
+        """Say whether a concept has a name with the words of a text."""
+        key = self._spelling.key([self._forms.spelling(word) for word in self._forms.split(text)])
+        return key is not None and len(self._spelling.find([key])[0]) > 0
+
     def only(self, systems: Sequence[str]) -> Linker:
         """Return a linker to the concepts that have a code of one of some terminologies."""
         return Linker(self.vocabulary.only(systems), self._forms, self._ranking)
@@ -88,7 +106,7 @@ class Linker:
     def _choose(self, scored: Sequence[Scored]) -> Concept | None:
         if not scored:
             return None
-        chances = self._ranking.chances([candidate.features for candidate in scored])
+        chances = shares([candidate.odds for candidate in scored])
         best = max(range(len(scored)), key=lambda i: (chances[i], -scored[i].place))
         if chances[best] < self._ranking.least:
             return None
@@ -108,23 +126,27 @@ class Linker:
         """
         found: list[dict[int, Scored]] = [{} for _ in queries]
         whole = self._surfaces(surfaces_of, queries, found)
-        self._look_up(whole, queries, found, bare=False)
-        self._look_up(
-            [s for s in whole if self._is_open(found[s.query])], queries, found, bare=True
-        )
-        rest = [surface for surface in whole if self._is_open(found[surface.query])]
+        self._look_up(whole, queries, found, WHOLE)
+        self._look_up(self._open(whole, found), queries, found, _BARE)
+        parts = self._surfaces(parts_of, queries, found)
+        rest = [surface for surface in self._open(whole, found) if not surface.induced]
+        self._look_up(rest, queries, found, (_CORE,))
+        self._look_up(parts, queries, found, (*WHOLE, *_BARE, _CORE))
         corrected = [
             other
-            for surface in rest
+            for surface in self._open(rest, found)
             for other in corrections_of(surface, self._spelling.ids, self._candidates.correct)
         ]
-        for bare in (False, True):
-            self._look_up(corrected, queries, found, bare=bare)
-        parts = self._surfaces(parts_of, queries, found)
-        for bare in (False, True):
-            self._look_up(parts, queries, found, bare=bare)
+        self._look_up(corrected, queries, found, (*WHOLE, *_BARE))
+        rest += [surface for surface in parts if surface.whole == surface.spelling]
         self._compare([s for s in rest if len("".join(s.spelling)) >= _SHORTEST], queries, found)
         return [list(concepts.values()) for concepts in found]
+
+    def _open(
+        self, surfaces: Sequence[Surface], found: Sequence[Mapping[int, Scored]]
+    ) -> list[Surface]:
+        """Return the surfaces of queries that have no probable concept yet."""
+        return [surface for surface in surfaces if self._is_open(found[surface.query])]
 
     def _surfaces(
         self,
@@ -142,8 +164,7 @@ class Linker:
 
     def _is_open(self, found: Mapping[int, Scored]) -> bool:
         """Say whether better names may still be looked for."""
-        features = [scored.features for scored in found.values()]
-        return not features or sum(self._ranking.chances(features)) < _ENOUGH
+        return sum(shares([scored.odds for scored in found.values()])) < _ENOUGH
 
     def _compare(
         self,
@@ -167,23 +188,23 @@ class Linker:
         surfaces: Sequence[Surface],
         queries: Sequence[LinkQuery],
         found: list[dict[int, Scored]],
-        *,
-        bare: bool,
+        stages: Sequence[int],
     ) -> None:
-        """Add the concepts of the names that have the words of a surface, all or the bare ones."""
-        by_meaning = self._bare if bare else self._meaning
-        for index, stage in ((self._spelling, 0), (by_meaning, _BY_MEANING)):
+        """Add the concepts of the names that have the words of a surface, at some stages."""
+        meaning_of = self._forms.meaning_of
+        for stage in stages:
+            index, words_of = self._stages[stage]
             keys: list[tuple[Surface, int]] = []
             for surface in surfaces:
-                words: Sequence[str] = surface.bare if bare else surface.spelling
-                if stage:
-                    words = [self._forms.meaning_of(word) for word in words]
+                words: Sequence[str] = words_of(surface)
+                if stage >= _BY_MEANING:
+                    words = [meaning_of(word) for word in words]
                 key = index.key(words)
                 if key is not None:
                     keys.append((surface, key))
             for (surface, _), names in zip(keys, index.find([k for _, k in keys]), strict=True):
                 for name in names:
-                    self._add(found, queries, surface, int(name), stage + bare)
+                    self._add(found, queries, surface, int(name), stage)
 
     def _add(
         self, found: list[dict[int, Scored]], queries: Sequence[LinkQuery], surface: Surface,
@@ -199,10 +220,10 @@ class Linker:
         if label in LABELS and label != TREATMENT:
             fits = 0.5 if bits >> LABELS.index(label) & 1 else -0.5
         features = self._evidence.features(surface, name, stage, cosine, fits)
+        odds = self._ranking.odds(features)
         other = found[surface.query].get(place)
-        odds = self._ranking.odds
-        if other is None or odds(features) > odds(other.features):
-            found[surface.query][place] = Scored(place, features)
+        if other is None or odds > other.odds:
+            found[surface.query][place] = Scored(place, features, odds)
 
 
 def load_linker(folder: Path | None = None) -> Linker:

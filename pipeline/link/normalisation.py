@@ -20,7 +20,18 @@ from typing import Final
 from pipeline.errors import SetupError
 from pipeline.resources import data_path
 
-_KINDS: Final = ("stop", "same", "meaning", "weak", "modifier", "salt", "prefix", "part")
+_KINDS: Final = (
+    "stop",
+    "same",
+    "meaning",
+    "weak",
+    "modifier",
+    "general",
+    "salt",
+    "prefix",
+    "part",
+    "broader",
+)
 
 _GREEK: Final = "GREEK SMALL LETTER "
 _POSSESSIVE: Final = re.compile(r"(?<=[a-z])['\u2019\u02bc`]s?\b")
@@ -39,7 +50,8 @@ _BRITISH_HINT: Final = re.compile("ae|oe|our$|^sulph|leuc|is(?:e|ed|ation)$|fibr
 _PLURALS: Final = (
     ("itides", "itis"), ("omata", "oma"), ("inges", "inx"), ("stases", "stasis"), ("oses", "osis"),
     ("yses", "ysis"), ("eses", "esis"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"),
-    ("shes", "sh"), ("ies", "y"), ("ae", "a"),
+    ("shes", "sh"), ("ies", "y"), ("ae", "a"), ("mbi", "mbus"), ("boli", "bolus"), ("uli", "ulus"),
+    ("cilli", "cillus"), ("cci", "ccus"), ("foci", "focus"), ("nchi", "nchus"),
 )  # fmt: skip
 _STEMS: Final = {
     suffix: stem
@@ -53,7 +65,8 @@ _STEMS: Final = {
         ("rrh", "rrhea rrheic"), ("gen", "genesis genic"), ("megal", "megaly megalic"),
         ("erg", "ergy ergic"), ("phob", "phobia phobic"), ("ax", "axia axic"),
         ("on", "onia onic"), ("edem", "edema edematous"), ("ex", "exia exic"),
-        ("es", "esis etic"), ("at", "ation ative atory ated"), ("ct", "ction ctive cted ctory"),
+        ("es", "esis esia etic"), ("stas", "stasis static"), ("at", "ation ative atory ated"),
+        ("ct", "ction ctive cted ctory"),
         ("ss", "ssion ssive ssed"), ("psych", "psychic"), ("ism", "ismic"), ("pn", "pnea pneic"),
         ("arct", "arct arction"), ("ul", "ular"), ("estin", "estinal"), ("stiff", "stiffness"),
         ("weak", "weakness"), ("ul", "ulous"), ("scop", "scopy scopic"), ("tom", "tomy"),
@@ -76,9 +89,11 @@ class WordForms:
         meaning: Word to the word that means the same (renal, kidney).
         weak: Words that hardly count (disease).
         modifiers: Words that a mention may have more than the concept's name (severe, left).
+        general: Words for whatever may be wrong with an organ (damage, toxicity).
         salts: Words that the name of a drug may have more (hydrochloride, tablet).
         prefixes: Words that belong to the next one (non, anti).
         parts: Beginning or end of a compound to the word for it (nephro-, kidney; -megaly).
+        broader: Word to a word for what it is a part or a kind of (glomerular, kidney).
     """
 
     stop: frozenset[str]
@@ -86,9 +101,11 @@ class WordForms:
     meaning: Mapping[str, str]
     weak: frozenset[str]
     modifiers: frozenset[str]
+    general: frozenset[str]
     salts: frozenset[str]
     prefixes: frozenset[str]
     parts: Mapping[str, str]
+    broader: Mapping[str, str]
 
     def split(self, text: str) -> list[str]:
         """Split a name into words in lower case, without accents, hyphens and possessives."""
@@ -218,5 +235,5 @@ def read_word_forms(path: Path) -> WordForms:
     sets = {kind: frozenset(words) for kind, words in found.items()}
     return WordForms(
         sets["stop"], found["same"], found["meaning"], sets["weak"], sets["modifier"],
-        sets["salt"], sets["prefix"], found["part"],
+        sets["general"], sets["salt"], sets["prefix"], found["part"], found["broader"],
     )  # fmt: skip

@@ -17,13 +17,18 @@ from typing import Final
 from pipeline.errors import SetupError
 from pipeline.resources import data_path
 
-STAGES: Final = ("spelling", "spelling_bare", "meaning", "meaning_bare", "words")
+STAGES: Final = ("spelling", "spelling_bare", "meaning", "meaning_bare", "core", "words")
 """How a name was found: by its spelling forms or meaning forms, with all of the mention's words
-or without those that may be dropped, or by some of its words."""
+or without those that may be dropped, by the words that say more than that something is wrong, or by
+some of its words."""
+
+WHOLE: Final = (STAGES.index("spelling"), STAGES.index("meaning"))
+"""The stages where all words of a name are found."""
 
 FEATURES: Final = (
-    *STAGES, "cosine", "letters", "label", "familiar", "common", "shorter", "longer",
-    "from_long_form", "part", "noun", "slips", "head", "gathered",
+    *STAGES, "cosine", "letters", "label", "familiar", "common",
+    "more_words", "more_modifiers", "more_general", "less_words", "less_modifiers", "less_general",
+    "covered", "covering", "abbreviation", "induced", "part", "noun", "slips", "head", "gathered",
 )  # fmt: skip
 """What speaks for or against a concept, in the order of the weights."""
 
@@ -65,11 +70,15 @@ class Ranking:
         Args:
             candidates: Each concept's features.
         """
-        odds = [self.odds(features) for features in candidates]
-        most = max(0.0, *odds) if odds else 0.0
-        powers = [exp(one - most) for one in odds]
-        whole = exp(-most) + sum(powers)
-        return [power / whole for power in powers]
+        return shares([self.odds(features) for features in candidates])
+
+
+def shares(odds: Sequence[float]) -> list[float]:
+    """Return the chance of each of a mention's concepts by its log odds against none."""
+    most = max(0.0, *odds) if odds else 0.0
+    powers = [exp(one - most) for one in odds]
+    whole = exp(-most) + sum(powers)
+    return [power / whole for power in powers]
 
 
 def letters_alike(one: frozenset[str], other: frozenset[str]) -> float:

@@ -16,9 +16,6 @@ TREATMENT: Final = "TREATMENT"
 LABELS: Final = (SYMPTOM, DISEASE, TREATMENT)
 """What a concept may be; a finding is a symptom to some and a disease to others."""
 
-FINDING: Final = "FINDING"
-"""What a mention is if it is a symptom or a disease and nobody says which."""
-
 LONGEST_NAME: Final = 80
 """Longer names are descriptions that nobody writes in a note."""
 

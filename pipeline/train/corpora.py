@@ -94,7 +94,7 @@ def read_training_documents(sources: Sources) -> TrainingDocuments:
     forbidden = {d.note.note_id for d in tests} | fold | listed | _near(found, held)
     found = [d for d in found if d.gold.note.note_id not in forbidden]
     gold = [d for d in found if d.labels is not UNLABELLED]
-    dev = [d for d in gold if _share(d.gold.note.note_id) < sources.dev_share]
+    dev = [d for d in gold if is_kept(d.gold.note.note_id, sources.dev_share)]
     kept = {d.gold.note.note_id for d in dev}
     close = kept | _near(found, [d.gold.note.text for d in dev])
     train = [d for d in found if d.gold.note.note_id not in close]
@@ -144,9 +144,14 @@ def _near(documents: Sequence[LabelledDocument], others: Collection[str]) -> fro
     )
 
 
-def _share(name: str) -> float:
+def is_kept(note_id: str, share: float) -> bool:
+    """Say whether a document is kept for development; it depends on its id alone."""
+    return rank_of(note_id) < share
+
+
+def rank_of(note_id: str) -> float:
     """Place an id between 0 and 1, always the same."""
-    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest()) / 2**64
+    return int.from_bytes(blake2b(note_id.encode(), digest_size=8).digest()) / 2**64
 
 
 def read_held_out(path: Path, fold: int) -> frozenset[str]:

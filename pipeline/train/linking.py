@@ -21,6 +21,7 @@ from scipy.optimize import minimize
 
 from pipeline.evaluate.linked_gold import GOLD_SYSTEMS, LinkDocument, read_linked_pubtator
 from pipeline.evaluate.linking import is_right, queries_of
+from pipeline.link.clinical_abbreviations import load_abbreviations
 from pipeline.link.linker import Linker
 from pipeline.link.normalisation import load_word_forms
 from pipeline.link.ranking import FEATURES, Ranking, write_ranking
@@ -29,26 +30,34 @@ from pipeline.link.vocabulary import load_vocabulary
 from pipeline.resources import data_path
 
 _WEIGHTS: Final = {
-    "spelling": 3.0,
-    "spelling_bare": 2.0,
-    "meaning": 2.0,
-    "meaning_bare": 1.0,
-    "words": 0.0,
-    "cosine": 3.0,
-    "letters": 2.0,
-    "label": 1.0,
+    "spelling": 1.5,
+    "spelling_bare": 0.9,
+    "meaning": 1.0,
+    "meaning_bare": 0.6,
+    "core": 2.1,
+    "words": -0.4,
+    "cosine": 3.8,
+    "letters": 2.8,
+    "label": 0.5,
     "familiar": 0.2,
-    "common": 0.5,
-    "shorter": -0.2,
-    "longer": -0.2,
-    "from_long_form": 0.3,
-    "part": -0.5,
-    "noun": 0.3,
-    "slips": -6.0,
+    "common": 0.6,
+    "more_words": -0.3,
+    "more_modifiers": 0.4,
+    "more_general": 0.4,
+    "less_words": -0.8,
+    "less_modifiers": 0.3,
+    "less_general": -0.2,
+    "covered": 1.1,
+    "covering": 3.2,
+    "abbreviation": -0.3,
+    "induced": 1.2,
+    "part": -0.9,
+    "noun": -0.5,
+    "slips": -8.3,
     "head": 0.5,
-    "gathered": -0.3,
+    "gathered": -1.3,
 }
-START: Final = Ranking(tuple(_WEIGHTS[name] for name in FEATURES), shift=-2.0, least=0.0)
+START: Final = Ranking(tuple(_WEIGHTS[name] for name in FEATURES), shift=-7.4, least=0.0)
 """Weights to begin with; they decide which of a concept's names is looked at."""
 
 _PENALTY: Final = 1.0
@@ -132,9 +141,12 @@ def _least(choices: Sequence[Choice], ranking: Ranking) -> float:
 
 def read_choices(documents: Sequence[LinkDocument], linker: Linker) -> list[Choice]:
     """Look up the candidates of documents' distinct mentions."""
+    abbreviations = load_abbreviations()
     seen: dict[tuple[LinkQuery, frozenset[str]], int] = {}
     for document in documents:
-        for query, link in zip(queries_of(document), document.links, strict=True):
+        for query, link in zip(
+            queries_of(document, linker, abbreviations), document.links, strict=True
+        ):
             if link.ids:
                 seen[query, link.ids] = seen.get((query, link.ids), 0) + 1
     choices = []

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from pipeline.evaluate.linked_gold import GOLD_SYSTEMS, read_linked_pubtator
 from pipeline.evaluate.linking import is_right, queries_of
+from pipeline.link.clinical_abbreviations import load_abbreviations
 from pipeline.link.linker import Linker
 from pipeline.link.normalisation import load_word_forms
 from pipeline.link.ranking import load_ranking
@@ -46,10 +47,13 @@ def measure(paths: list[Path], index: Path, rounds: int) -> dict[str, object]:
     linker = Linker(vocabulary, forms, ranking)
     loaded = time.process_time()
     generator = load_generator(vocabulary, index)
+    abbreviations = load_abbreviations()
     gold: dict[LinkQuery, frozenset[str]] = {}
     for path in paths:
         for document in read_linked_pubtator(path):
-            for query, link in zip(queries_of(document), document.links, strict=True):
+            for query, link in zip(
+                queries_of(document, linker, abbreviations), document.links, strict=True
+            ):
                 if link.ids:
                     gold.setdefault(query, link.ids)
     queries = list(gold)

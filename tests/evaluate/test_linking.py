@@ -18,6 +18,7 @@ from pipeline.evaluate.linking import (
     score_links,
     vocabulary_ids,
 )
+from pipeline.link.clinical_abbreviations import Abbreviations
 from pipeline.link.surfaces import LinkQuery
 from pipeline.note import Concept, Mention, Note
 from tests.link.terminologies import small_linker
@@ -63,8 +64,8 @@ def test_reads_chemicals_as_treatments(pubtator: Path) -> None:
 def test_asks_with_the_long_form_that_the_document_defines(pubtator: Path) -> None:
     (document,) = read_linked_pubtator(pubtator)
     assert (
-        queries_of(document)[3:]
-        == [LinkQuery("ALS", "FINDING", "Amyotrophic lateral sclerosis")] * 2
+        queries_of(document, small_linker(), Abbreviations({}, {}))[3:]
+        == [LinkQuery("ALS", "DISEASE", "Amyotrophic lateral sclerosis")] * 2
     )
 
 

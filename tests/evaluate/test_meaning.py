@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli import app
-from pipeline.config import Config
+from pipeline.config import Config, Context
 from pipeline.evaluate.meaning import run_assertion, run_linking, run_medication, run_sections
 from pipeline.evaluate.report import render, to_json
 
@@ -35,6 +35,9 @@ SIG = {
 ABSTRACT = "1|t|Asthma in mice.\n1|a|No more.\n1\t0\t6\tAsthma\tDisease\tD001249\n\n"
 
 
+RULES = Config(context=Context(assertion="rules"))
+
+
 def read(path: Path) -> list[dict[str, Any]]:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     return [json.loads(line) for line in path.read_text().splitlines()]
@@ -44,7 +47,7 @@ def test_assertion(tmp_path: Path) -> None:
     gold, out = tmp_path / "gold.jsonl", tmp_path / "out.jsonl"
     gold.write_text(json.dumps(ASSERTED))
 
-    scores = run_assertion(gold, out)
+    scores = run_assertion(gold, RULES, out)
 
     assert scores.accuracy is not None
     assert scores.accuracy.value == 1.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.extract.finding import SureMentions, find_mentions
+from pipeline.extract.finding import find_mentions
 from pipeline.note import Mention, Note
 
 
@@ -53,16 +53,16 @@ def test_thresholds_hold_for_merged_scores_label_by_label() -> None:
     )
 
     # Two annotators agree on fever: 1 - 0.2 * 0.5 is just enough.
-    assert SureMentions(annotators, {"SYMPTOM": 0.9}).annotate(notes) == [
+    assert find_mentions(notes, annotators, {"SYMPTOM": 0.9}) == [
         [Mention(0, 5, "SYMPTOM", 0.9, ("bert", "spacy")),
          Mention(7, 13, "DISEASE", 0.1, ("more",))],
         [],
     ]  # fmt: skip
-    assert SureMentions(annotators, {}).annotate(notes) == find_mentions(notes, annotators)
+    assert [len(found) for found in find_mentions(notes, annotators)] == [2, 1]
 
 
 def test_a_dropped_mention_makes_no_room_for_another() -> None:
     notes = [Note("1", "fever")]
     annotators = (Lexicon("bert", "fever", 0.6), Lexicon("spacy", "fever", 0.5, "DISEASE"))
 
-    assert SureMentions(annotators, {"SYMPTOM": 0.7}).annotate(notes) == [[]]
+    assert find_mentions(notes, annotators, {"SYMPTOM": 0.7}) == [[]]

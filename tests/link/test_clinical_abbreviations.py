@@ -117,4 +117,6 @@ def test_of_several_long_forms_those_in_the_note_count(tmp_path: Path) -> None:
     assert table.long_forms("DISEASE", "MS", "MS for ten years.") == both
     assert table.long_forms("DISEASE", "ms", "Multiple sclerosis. MS stable.") == both[1:]
     assert table.long_forms("TREATMENT", "MS", "MS 2 mg") == ("morphine sulfate",)
-    assert table.long_forms("SYMPTOM", "MS", "MS") == ()
+    assert table.long_forms("SYMPTOM", "MS", "MS") == both
+    assert table.long_forms("SYMPTOM", "MR", "MR") == ()
+    assert table.long_forms("TREATMENT", "MR", "MR") == ()

@@ -5,7 +5,7 @@ import pytest
 from pipeline.link.linker import Linker
 from pipeline.link.surfaces import LinkQuery
 from pipeline.link.term import Term
-from tests.link.terminologies import DISEASE, SYMPTOM, TREATMENT, small_linker
+from tests.link.terminologies import DISEASE, SYMPTOM, TERMS, TREATMENT, small_linker
 
 
 @pytest.fixture(scope="module")
@@ -115,3 +115,8 @@ def test_a_tie_goes_to_the_first_concept() -> None:
         Term("do", "DOID:2", "gout", (), TREATMENT), Term("do", "DOID:1", "gout", (), TREATMENT)
     )
     assert linked(linker, "gout", "TREATMENT") == "DOID:1"
+
+
+def test_a_label_that_no_vocabulary_has_is_linked_by_its_name() -> None:
+    (concept,) = small_linker(*TERMS).link([LinkQuery("hypertension", "PROBLEM")])
+    assert concept is not None

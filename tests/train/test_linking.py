@@ -29,7 +29,7 @@ def test_learns_what_speaks_for_a_concept() -> None:
 
 def test_what_never_differs_keeps_its_weight() -> None:
     ranking = fit_ranking([choice(({"spelling": 1.0, "cosine": 0.0}, True))])
-    assert dict(zip(FEATURES, ranking.weights, strict=True))["label"] == 1.0
+    assert dict(zip(FEATURES, ranking.weights, strict=True))["label"] == 0.5
 
 
 def test_reads_each_distinct_mention_once(tmp_path: Path) -> None:

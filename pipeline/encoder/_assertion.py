@@ -1,0 +1,174 @@
+"""The network that reads assertions off the hidden states of a shared encoder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from pipeline.encoder.classification import Window
+from pipeline.errors import SetupError
+
+_CONFIG, _WEIGHTS = "config.json", "model.safetensors"
+
+
+@dataclass(frozen=True, slots=True)
+class AssertionConfig:
+    """What the network is.
+
+    Attributes:
+        encoder: SHA-256 of the encoder whose states it was trained on
+            (:func:`pipeline.fingerprint.hash_model`).
+        depth: The layer of the encoder whose output is read; 0 are its embeddings.
+        width: Of that output.
+        size: Of the network's own states.
+        layers: Of the network's own.
+        labels: Of mentions, in the order of their marks from 1 on; 0 marks words in none.
+        sections: Kinds of sections, in the order of their marks from 0 on.
+        statuses: Assertions, in the order of the outputs, and of the marks of cues from 1 on.
+        rules: Rules that decide, in the order of their marks from 1 on; 0 is unknown.
+        temperature: What the outputs are divided by, so that they are probabilities.
+    """
+
+    encoder: str
+    depth: int
+    width: int
+    size: int
+    layers: int
+    labels: tuple[str, ...]
+    sections: tuple[str, ...]
+    statuses: tuple[str, ...]
+    rules: tuple[str, ...]
+    temperature: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedWindow:
+    """A window as the network reads it, without opening and closing piece.
+
+    Attributes:
+        pieces: What the encoder reads.
+        marks: Of each piece: in which mention's label it stands, or 0.
+        sections: The kind of section that each piece stands in.
+        cues: What rules take each piece for: the mark of an assertion, or 0.
+        mentions: ``[first, last)`` pieces of each mention; at least one piece each.
+        verdicts: Which rule decides of each mention, as a mark.
+    """
+
+    pieces: Window
+    marks: Sequence[int]
+    sections: Sequence[int]
+    cues: Sequence[int]
+    mentions: Sequence[tuple[int, int]]
+    verdicts: Sequence[int]
+
+
+class AssertionNetwork(nn.Module):
+    """A small transformer over the states of an encoder, the marks of mentions, and rules.
+
+    A mention's assertion is read off the mean state of its pieces and the rules' verdict.
+    """
+
+    def __init__(self, config: AssertionConfig) -> None:
+        super().__init__()
+        self.config = config
+        size = config.size
+        self.project = nn.Linear(config.width, size)
+        self.marks = nn.Embedding(1 + len(config.labels), size)
+        self.sections = nn.Embedding(len(config.sections), size)
+        self.cues = nn.Embedding(1 + len(config.statuses), size)
+        self.norm = nn.LayerNorm(size)
+        self.dropout = nn.Dropout(0.2)
+        layer = nn.TransformerEncoderLayer(
+            size, 4, 4 * size, 0.1, "gelu", batch_first=True, norm_first=True
+        )
+        self.layers = nn.TransformerEncoder(layer, config.layers, enable_nested_tensor=False)
+        self.verdicts = nn.Embedding(1 + len(config.rules), size)
+        self.read = nn.Sequential(
+            nn.LayerNorm(size), nn.Linear(size, size), nn.GELU(), nn.Dropout(0.2),
+            nn.Linear(size, len(config.statuses)),
+        )  # fmt: skip
+
+    def forward(
+        self, windows: Sequence[MarkedWindow], states: Sequence[torch.Tensor]
+    ) -> torch.Tensor:
+        """Tell what is said of the mentions of windows.
+
+        Args:
+            windows: Windows, each with a mention or more.
+            states: The encoder's states of each, shape (pieces, width).
+
+        Returns:
+            The logits of all mentions, in order: (mentions, statuses).
+        """
+        device = self.project.weight.device
+        lengths = [len(window.marks) for window in windows]
+        hidden = nn.utils.rnn.pad_sequence(
+            [of_window.float() for of_window in states], batch_first=True
+        )
+        marks, sections, cues = (
+            nn.utils.rnn.pad_sequence(
+                [torch.tensor(getattr(w, name), dtype=torch.int64) for w in windows],
+                batch_first=True,
+            ).to(device)
+            for name in ("marks", "sections", "cues")
+        )
+        own = self.project(hidden.to(device)) + self.marks(marks)
+        own = self.norm(own + self.sections(sections) + self.cues(cues))
+        places = torch.arange(hidden.shape[1], device=device)
+        padding = places[None, :] >= torch.tensor(lengths, device=device)[:, None]
+        whole = not bool(padding.any())
+        own = self.layers(self.dropout(own), src_key_padding_mask=None if whole else padding)
+        pooled = torch.stack(
+            [
+                own[row, first:last].mean(dim=0)
+                for row, window in enumerate(windows)
+                for first, last in window.mentions
+            ]
+        )
+        verdicts = torch.tensor([v for w in windows for v in w.verdicts], device=device)
+        logits: torch.Tensor = self.read(pooled + self.verdicts(verdicts))
+        return logits / self.config.temperature
+
+
+def write_network(network: AssertionNetwork, folder: Path) -> None:
+    """Write a network's configuration and weights (float16 safetensors); the weights last."""
+    folder.mkdir(parents=True, exist_ok=True)
+    config = json.dumps(asdict(network.config), indent=2) + "\n"
+    (folder / _CONFIG).write_text(config, encoding="utf-8")
+    weights = {
+        name: tensor.detach().to("cpu", torch.float16).contiguous()
+        for name, tensor in network.state_dict().items()
+    }
+    temporary = folder / f".{_WEIGHTS}"
+    save_file(weights, temporary)
+    temporary.replace(folder / _WEIGHTS)
+
+
+def load_network(folder: Path, device: torch.device) -> AssertionNetwork:
+    """Load a network for inference, in float32.
+
+    Raises:
+        SetupError: The folder holds none, or a damaged one.
+    """
+    network = None
+    try:
+        told = json.loads((folder / _CONFIG).read_text(encoding="utf-8"))
+        lists = {name: tuple(cell) for name, cell in told.items() if isinstance(cell, list)}
+        config = AssertionConfig(**(told | lists))
+        network = AssertionNetwork(config)
+        network.load_state_dict(load_file(folder / _WEIGHTS))
+    except (OSError, ValueError, TypeError, AttributeError, RuntimeError, SafetensorError):
+        network = None
+    if network is None:
+        raise SetupError(
+            f"the model of assertions in {folder} is missing or damaged: copy it again, or train"
+            " one with `chartsift train assertion`"
+        )
+    return network.float().to(device).eval()
