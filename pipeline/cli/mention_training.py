@@ -48,6 +48,9 @@ TermsOption = Annotated[
     Path | None,
     typer.Option("--terms", help="Folder of terminologies whose names replace mentions."),
 ]
+ReadEncoderOption = Annotated[
+    Path | None, typer.Option("--encoder", help="The BERT whose states are read.")
+]
 ThreadsOption = Annotated[int | None, typer.Option("--threads", min=1)]
 
 
@@ -141,9 +144,7 @@ def train_scispacy_command(
 def train_assertion_command(
     corpus: CorpusOption,
     out: OutOption,
-    encoder: Annotated[
-        Path | None, typer.Option("--encoder", help="The BERT whose states are read.")
-    ] = None,
+    encoder: ReadEncoderOption = None,
     folds: FoldsOption = None,
     held_out: HeldOutOption = 0,
     epochs: Annotated[int | None, typer.Option("--epochs", min=1)] = None,
@@ -155,7 +156,8 @@ def train_assertion_command(
     from pipeline.train.assertion import AssertionTraining, train_assertion
 
     with reporting(), _log_training():
-        options = AssertionTraining(
+        options = _checked(
+            AssertionTraining,
             out=out,
             corpora=tuple(corpus),
             encoder=encoder or data_path("models", "bert"),
@@ -170,9 +172,7 @@ def train_assertion_command(
 def train_senses_command(
     notes: Annotated[list[Path], typer.Option("--notes", help="Parquet of notes without gold.")],
     out: OutOption,
-    encoder: Annotated[
-        Path | None, typer.Option("--encoder", help="The BERT whose states are read.")
-    ] = None,
+    encoder: ReadEncoderOption = None,
     folds: FoldsOption = None,
     held_out: HeldOutOption = 0,
 ) -> None:
@@ -182,7 +182,8 @@ def train_senses_command(
     from pipeline.train.senses import SenseTraining, train_senses
 
     with reporting():
-        options = SenseTraining(
+        options = _checked(
+            SenseTraining,
             notes=tuple(notes),
             encoder=encoder or data_path("models", "bert"),
             out=out,

@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from pipeline.context.heading_words import Meaning, Use, kind_of
 from pipeline.context.headings import Heading, find_headings
-from pipeline.context.section_bodies import BRIEF, body_end
+from pipeline.context.section_bodies import body_end
 from pipeline.note import Section
 
 OTHER = "other"
@@ -85,7 +85,7 @@ def find_sections(text: str) -> list[Section]:
     for place, heading in enumerate(headings):
         end = headings[place + 1].start if place + 1 < len(headings) else len(text)
         kind = kinds.following(place)
-        body = body_end(text, heading.end, end) if kind in BRIEF else end
+        body = body_end(kind, text, heading.end, end)
         sections.append(Section(kind, heading.start, body, (heading.start, heading.end)))
         if body < end:
             sections.append(Section(OTHER, body, end))

@@ -77,4 +77,5 @@ def test_the_next_heading_counts_still() -> None:
 @given(st.text(alphabet="aB. :\n\r-1)\t", max_size=60), st.integers(0, 8))
 def test_the_end_lies_within(text: str, start: int) -> None:
     start = min(start, len(text))
-    assert start <= body_end(text, start, len(text)) <= len(text)
+    for kind in ("allergies", "chief_complaint", "hpi"):
+        assert start <= body_end(kind, text, start, len(text)) <= len(text)

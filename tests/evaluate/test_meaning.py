@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.config import Config, Context
+from pipeline.context.assertion_rules import PRECISION
 from pipeline.evaluate.meaning import run_assertion, run_linking, run_medication, run_sections
 from pipeline.evaluate.report import render, to_json
 
@@ -57,6 +58,20 @@ def test_assertion(tmp_path: Path) -> None:
     assert told == [(7, "absent", False, 0), (26, "absent", True, 14), (49, "family", False, 33)]
     assert render(scores)
     assert json.loads(to_json(scores))["statuses"]["family"]["gold"] == 1
+
+
+def test_assertion_by_the_network(tmp_path: Path) -> None:
+    gold, out = tmp_path / "gold.jsonl", tmp_path / "out.jsonl"
+    gold.write_text(json.dumps(ASSERTED))
+
+    scores = run_assertion(gold, Config(), out)
+
+    assert scores.seen_documents == 0
+    [row] = read(out)
+    told = [(e["start"], e["assertion"], e["allergy"]) for e in row["entities"]]
+    assert told == [(7, "absent", False), (26, "absent", True), (49, "family", False)]
+    rules = {e["assertion_score"] for e in row["entities"]} & {*PRECISION.values()}
+    assert not rules  # scores are the network's
 
 
 def test_link(tmp_path: Path) -> None:
