@@ -20,12 +20,12 @@ from pipeline.extract.bert import BertAnnotator, load_bert
 from pipeline.fingerprint import hash_model
 from pipeline.train.assertion_windows import (
     AssertedWindow,
-    make_batches,
     make_config,
     mark_documents,
     unmark,
 )
 from pipeline.train.corpora import is_kept, read_held_out
+from pipeline.train.examples import batch_by_length
 from pipeline.train.fitting import RunningMean
 from pipeline.train.near_duplicates import find_near_duplicates
 from pipeline.train.teachers import read_seen_documents
@@ -192,7 +192,9 @@ def fit_network(
     optimizer = torch.optim.AdamW(network.parameters(), options.learning_rate, weight_decay=0.01)
     mean = RunningMean(network, options.averaged)
     for epoch in range(options.epochs):
-        batches = list(make_batches(windows, options.batch_pieces, rng))
+        batches = batch_by_length(
+            windows, lambda item: len(item.window.pieces), options.batch_pieces, rng
+        )
         total = 0.0
         for step, batch in enumerate(batches):
             done = (epoch + (step + 1) / (len(batches) + 1)) / options.epochs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -80,20 +80,6 @@ def make_config(encoder: str, depth: int, width: int, size: int, layers: int) ->
         statuses=statuses,
         rules=rules,
     )
-
-
-def make_batches(
-    windows: Collection[AssertedWindow], size: int, rng: Random
-) -> Iterator[list[AssertedWindow]]:
-    """Group windows of similar length, at most ``size`` pieces with padding, in random order."""
-    ranked = sorted(windows, key=lambda item: (len(item.window.marks), rng.random()))
-    batches: list[list[AssertedWindow]] = [[]]
-    for item in ranked:
-        if batches[-1] and (len(batches[-1]) + 1) * len(item.window.marks) > size:
-            batches.append([])
-        batches[-1].append(item)
-    rng.shuffle(batches)
-    yield from batches
 
 
 def unmark(window: MarkedWindow, share: float, rng: Random) -> MarkedWindow:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
+from typing import TypeVar
 
 from pipeline.context.sentences import find_sentences
 from pipeline.encoder.windows import cut_windows
@@ -19,6 +20,7 @@ from pipeline.train.rewriting import Rewriting
 NO_WORD = 0
 """The target of a piece at which no word begins: the loss leaves it out."""
 
+ItemT = TypeVar("ItemT")
 Encode = Callable[[Sequence[str]], dict[str, tuple[int, ...]]]
 
 
@@ -236,12 +238,26 @@ def _example(
 
 
 def make_batches(examples: Sequence[Example], size: int, rng: Random) -> list[list[Example]]:
-    """Group examples of similar length, at most ``size`` pieces with padding, in random order."""
-    ranked = sorted((e for e in examples if len(e)), key=lambda e: (len(e), rng.random()))
-    batches: list[list[Example]] = [[]]
-    for example in ranked:
-        if batches[-1] and (len(batches[-1]) + 1) * (len(example) + 2) > size:
+    """Group examples, at most ``size`` pieces in all, as :func:`batch_by_length` does."""
+    return batch_by_length([e for e in examples if len(e)], lambda e: len(e) + 2, size, rng)
+
+
+def batch_by_length(
+    items: Iterable[ItemT], length: Callable[[ItemT], int], size: int, rng: Random
+) -> list[list[ItemT]]:
+    """Group items of similar length, at most ``size`` with padding, in random order.
+
+    Args:
+        items: What to group; one longer than ``size`` is a batch of its own.
+        length: Of an item.
+        size: The most that a batch of items, all as long as its longest, may hold.
+        rng: Decides the order, and among equally long items.
+    """
+    ranked = sorted(items, key=lambda item: (length(item), rng.random()))
+    batches: list[list[ItemT]] = [[]]
+    for item in ranked:
+        if batches[-1] and (len(batches[-1]) + 1) * length(item) > size:
             batches.append([])
-        batches[-1].append(example)
+        batches[-1].append(item)
     rng.shuffle(batches)
     return [batch for batch in batches if batch]
