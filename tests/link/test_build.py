@@ -61,6 +61,7 @@ def test_more_names(tmp_path: Path) -> None:
     }  # fmt: skip
     assert cataract.labels == ("SYMPTOM", "DISEASE")
     assert "MESH:C535918" in concepts
+    assert "HP:0000006" not in concepts  # a way of inheritance, not a phenotype
 
 
 def test_a_hospitals_own(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.evaluate.linking import evaluate_linking
 from pipeline.link.linker import Linker, LinkQuery, load_linker
+from pipeline.link.term import read_rows
 from pipeline.resources import data_path
 
 
@@ -47,6 +48,46 @@ def test_codes(linker: Linker, text: str, label: str, system: str, code: str) ->
     (concept,) = linker.link([LinkQuery(text, label)])
     assert concept is not None
     assert code in concept.codes[system].split("|")
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "name"),
+    [
+        ("Demerol", "TREATMENT", "Meperidine"),
+        ("Percocet", "TREATMENT", "Oxycodone"),
+        ("ORIF", "TREATMENT", "Internal Fracture Fixation"),
+        ("NG tube", "TREATMENT", "Gastrointestinal Intubation"),
+        ("normal saline", "TREATMENT", "Sodium chloride"),
+        ("Foley catheter", "TREATMENT", "Urinary Catheterization"),
+    ],
+)
+def test_everyday_names(linker: Linker, text: str, label: str, name: str) -> None:
+    (concept,) = linker.link([LinkQuery(text, label)])
+    assert concept is not None
+    assert concept.name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("formula", "TREATMENT"),  # a word that is no misspelt drug
+        ("Florastor", "TREATMENT"),
+        ("repair", "TREATMENT"),  # of whatever
+        ("masses", "SYMPTOM"),  # not the MASS syndrome
+        ("focal", "SYMPTOM"),  # a modifier
+    ],
+)
+def test_no_code_is_better_than_a_wrong_one(linker: Linker, text: str, label: str) -> None:
+    assert linker.link([LinkQuery(text, label)]) == [None]
+
+
+def test_each_treatment_with_everyday_names_is_known(linker: Linker) -> None:
+    rows = read_rows(data_path("words", "treatment_names.tsv"), "treatment", "names")
+    names = [name for row in rows for name in row["names"].split("|")]
+    found = linker.link([LinkQuery(name, "TREATMENT") for name in names])
+    unknown = [name for name in names if not linker.has_name(name)]
+    assert unknown == []
+    assert sum(concept is not None for concept in found) >= 0.97 * len(names)
 
 
 def test_every_terminology_has_its_licence(linker: Linker) -> None:

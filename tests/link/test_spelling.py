@@ -61,3 +61,8 @@ def test_swapped_letters_count_less_than_wrong_ones() -> None:
 
 def test_a_vowel_for_a_vowel_counts_less_than_another_letter() -> None:
     assert likeness("aspiran", "aspirin") > likeness("aspirtn", "aspirin")
+
+
+def test_a_correct_word_stands_for_no_other() -> None:
+    assert index_words(WORDS).find("metforman")
+    assert index_words(WORDS, frozenset({"metforman"})).find("metforman") == []
