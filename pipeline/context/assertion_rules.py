@@ -11,13 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.context.cues import CUE_STATUSES, CueTable, load_cues
+from pipeline.context.cues import CueTable, load_cues
 from pipeline.context.lines import read_lines
 from pipeline.context.scope import OpenCue, Reach, find_scopes
 from pipeline.context.sections import section_of
 from pipeline.note import Assertion, Note, Section, Span
-
-NO_CUES: Final = (0,) * len(CUE_STATUSES)
 
 TREATMENT: Final = "TREATMENT"
 
@@ -69,14 +67,11 @@ class Verdict:
             mention, ``<kind>_section`` for a section, ``none``. ``allergen`` and ``present`` count
             as statuses of cues here.
         cue: ``[start, end)`` of the cue or heading in the text; None if nothing decided.
-        nearest: Signed distance in words to the nearest cue of each of ``CUE_STATUSES`` in the
-            sentence, in scope or not: positive if the cue stands before; 0 if there is none.
     """
 
     status: str
     rule: str
     cue: tuple[int, int] | None = None
-    nearest: tuple[int, ...] = NO_CUES
 
     @property
     def assertion(self) -> Assertion:
@@ -136,12 +131,12 @@ class AssertionRules:
             scopes = find_scopes(line, self.cues.find(line.words), listed)
             carried = scopes.open if line.heads_list or listed else []
             for place, indices in line.mentions.items():
-                reaches, nearest = scopes.reaches.get(place, ()), scopes.nearest[place]
+                reaches = _nearest(scopes.reaches.get(place, ()))
                 for index in indices:
                     mention = mentions[index]
                     section = section_of(sections, mention.start) if sections else _NOWHERE
-                    status, rule, cue = _decide(mention, _nearest(reaches), section)
-                    verdicts[index] = Verdict(status, rule, cue, nearest)
+                    status, rule, cue = _decide(mention, reaches, section)
+                    verdicts[index] = Verdict(status, rule, cue)
         return verdicts
 
 

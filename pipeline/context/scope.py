@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from pipeline.context.cues import CUE_STATUSES, TERMINATE, Cue, CueMatch
+from pipeline.context.cues import TERMINATE, Cue, CueMatch
 from pipeline.context.lines import BREAK, Line
 
 OpenCue = tuple[Cue, tuple[int, int]]
@@ -52,13 +52,10 @@ class Scopes:
 
     Attributes:
         reaches: Place of a mention in the line to the cues that reach it.
-        nearest: Likewise, to the signed distance in words to the nearest cue of each of
-            ``CUE_STATUSES``, in scope or not; 0 if there is none.
         open: Forward cues whose scope goes on at the line's end.
     """
 
     reaches: dict[int, list[Reach]] = field(default_factory=dict)
-    nearest: dict[int, tuple[int, ...]] = field(default_factory=dict)
     open: list[OpenCue] = field(default_factory=list)
 
 
@@ -96,7 +93,6 @@ def _sweep_forward(
 ) -> list[list[Cue]]:
     """Apply forward cues; return for each match the cues that are left to look backward."""
     active: _Active = {(cue.status, cue.only): _Open(cue, span, 0, 0) for cue, span in carried}
-    seen: dict[str, int] = {}
     mentions: list[tuple[int, str]] = []
     backward: list[list[Cue]] = []
     place = position = 0
@@ -110,8 +106,6 @@ def _sweep_forward(
                 mentions = []
             backward.append([])
             for cue in match.cues:
-                if cue.direction:
-                    seen[cue.status] = position
                 if _looks_backward(cue, mentions, position):
                     backward[-1].append(cue)
                 elif cue.direction:
@@ -119,11 +113,10 @@ def _sweep_forward(
                     active[cue.status, cue.only] = _Open(cue, span, position, position)
             continue
         if line.words[place] == BREAK:
-            active, seen, mentions = {}, {}, []
+            active, mentions = {}, []
         elif labels := line.labels[place]:
             position += 1
             _reach(active, labels, place, position, 1, scopes)
-            scopes.nearest[place] = _distances(seen, position, 1)
             mentions = [*mentions[1 - _CLAUSE_MENTIONS :], *((position, name) for name in labels)]
         else:
             position += _is_word(line.words[place])
@@ -136,7 +129,6 @@ def _sweep_backward(
     line: Line, matches: Sequence[CueMatch], backward: Sequence[Sequence[Cue]], scopes: Scopes
 ) -> None:
     active: _Active = {}
-    seen: dict[str, int] = {}
     place, position, following = len(line.words) - 1, 0, len(matches) - 1
     while place >= 0:
         if following >= 0 and matches[following].last == place + 1:
@@ -144,7 +136,6 @@ def _sweep_backward(
             position += match.last - match.first
             place = match.first - 1
             _close(active, match.cues)
-            seen.update((cue.status, position) for cue in match.cues if cue.direction)
             for cue in backward[following]:
                 span = _span(line, match)
                 active[cue.status, cue.only] = _Open(cue, span, position, position)
@@ -152,12 +143,10 @@ def _sweep_backward(
             continue
         word = line.words[place]
         if word == BREAK:
-            active, seen = {}, {}
+            active = {}
         elif labels := line.labels[place]:
             position += 1
             _reach(active, labels, place, position, -1, scopes)
-            pairs = zip(scopes.nearest[place], _distances(seen, position, -1), strict=True)
-            scopes.nearest[place] = tuple(_nearer(before, after) for before, after in pairs)
         elif word == ",":
             active = {kind: o for kind, o in active.items() if _crosses_comma(o, position)}
         else:
@@ -217,15 +206,3 @@ def _reach(
             opened.served, opened.last = True, position
             reach = Reach(opened.cue.status, sign * (position - opened.since), opened.span)
             scopes.reaches.setdefault(place, []).append(reach)
-
-
-def _distances(seen: dict[str, int], position: int, sign: int) -> tuple[int, ...]:
-    return tuple(
-        sign * (position - seen[status]) if status in seen else 0 for status in CUE_STATUSES
-    )
-
-
-def _nearer(before: int, after: int) -> int:
-    if not before or not after:
-        return before or after
-    return before if before <= -after else after

@@ -8,7 +8,6 @@ import time
 import pytest
 
 from pipeline.context.assertion_rules import AssertionRules, load_assertion_rules
-from pipeline.context.cues import CUE_STATUSES
 from pipeline.context.sections import find_sections
 from pipeline.note import Note, Section, Span
 from tests.context.marked import marked
@@ -254,16 +253,6 @@ def test_scope_ends_with_the_section(rules: AssertionRules) -> None:
         "absent",
         "present",
     ]
-
-
-def test_distances_to_the_nearest_cues(rules: AssertionRules) -> None:
-    note, mentions = marked("No {fever}, chronic {cough} is likely.")
-    first, second = rules.find_verdicts(note, mentions, [])
-    absent, possible = CUE_STATUSES.index("absent"), CUE_STATUSES.index("possible")
-    # "is likely" stands after: one word from the cough, and fever, chronic, cough lie between.
-    assert (first.nearest[absent], first.nearest[possible]) == (1, -3)
-    assert (second.nearest[absent], second.nearest[possible]) == (3, -1)
-    assert first.nearest[CUE_STATUSES.index("family")] == 0
 
 
 def test_assertions_agree_with_verdicts(rules: AssertionRules) -> None:
