@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,6 +15,10 @@ from torch import nn
 from pipeline.encoder.classification import Window
 from pipeline.errors import SetupError
 
+_EPSILON = 1e-12
+"""BERT's, in its normalisation."""
+
+_SCALE = ".scale"
 _CONFIG, _WEIGHTS = "config.json", "model.safetensors"
 
 
@@ -27,6 +31,8 @@ class AssertionConfig:
             (:func:`pipeline.fingerprint.hash_model`).
         depth: The layer of the encoder whose output is read; 0 are its embeddings.
         width: Of that output.
+        copies: How many of the encoder's next layers the network has trained copies of.
+        heads: Of each of these.
         size: Of the network's own states.
         layers: Of the network's own.
         labels: Of mentions, in the order of their marks from 1 on; 0 marks words in none.
@@ -39,6 +45,8 @@ class AssertionConfig:
     encoder: str
     depth: int
     width: int
+    copies: int
+    heads: int
     size: int
     layers: int
     labels: tuple[str, ...]
@@ -72,14 +80,23 @@ class MarkedWindow:
 class AssertionNetwork(nn.Module):
     """A small transformer over the states of an encoder, the marks of mentions, and rules.
 
-    A mention's assertion is read off the mean state of its pieces and the rules' verdict.
+    Copies of the encoder's next layers read the states first, for the encoder's own learned to find
+    mentions alone and have forgotten the tense of a verb. A mention's assertion is read off the
+    mean state of its pieces and the rules' verdict.
     """
 
     def __init__(self, config: AssertionConfig) -> None:
         super().__init__()
         self.config = config
         size = config.size
-        self.project = nn.Linear(config.width, size)
+        width = config.width
+        self.copies = nn.ModuleList(
+            nn.TransformerEncoderLayer(
+                width, config.heads, 4 * width, 0.1, "gelu", _EPSILON, batch_first=True
+            )
+            for _ in range(config.copies)
+        )
+        self.project = nn.Linear(width, size)
         self.marks = nn.Embedding(1 + len(config.labels), size)
         self.sections = nn.Embedding(len(config.sections), size)
         self.cues = nn.Embedding(1 + len(config.statuses), size)
@@ -102,16 +119,18 @@ class AssertionNetwork(nn.Module):
 
         Args:
             windows: Windows, each with a mention or more.
-            states: The encoder's states of each, shape (pieces, width).
+            states: The encoder's states of each, shape (pieces + 2, width): those of the opening
+                and of the closing piece, too.
 
         Returns:
             The logits of all mentions, in order: (mentions, statuses).
         """
         device = self.project.weight.device
-        lengths = [len(window.marks) for window in windows]
-        hidden = nn.utils.rnn.pad_sequence(
-            [of_window.float() for of_window in states], batch_first=True
-        )
+        hidden = nn.utils.rnn.pad_sequence([one.float() for one in states], batch_first=True)
+        hidden = hidden.to(device)
+        padding = _padding([len(one) for one in states], device)
+        for layer in self.copies:
+            hidden = layer(hidden, src_key_padding_mask=padding)
         marks, sections, cues = (
             nn.utils.rnn.pad_sequence(
                 [torch.tensor(getattr(w, name), dtype=torch.int64) for w in windows],
@@ -119,12 +138,10 @@ class AssertionNetwork(nn.Module):
             ).to(device)
             for name in ("marks", "sections", "cues")
         )
-        own = self.project(hidden.to(device)) + self.marks(marks)
+        own = self.project(hidden[:, 1:-1]) + self.marks(marks)
         own = self.norm(own + self.sections(sections) + self.cues(cues))
-        places = torch.arange(hidden.shape[1], device=device)
-        padding = places[None, :] >= torch.tensor(lengths, device=device)[:, None]
-        whole = not bool(padding.any())
-        own = self.layers(self.dropout(own), src_key_padding_mask=None if whole else padding)
+        padding = _padding([len(window.marks) for window in windows], device)
+        own = self.layers(self.dropout(own), src_key_padding_mask=padding)
         pooled = torch.stack(
             [
                 own[row, first:last].mean(dim=0)
@@ -137,15 +154,25 @@ class AssertionNetwork(nn.Module):
         return logits / self.config.temperature
 
 
+def _padding(lengths: Sequence[int], device: torch.device) -> torch.Tensor | None:
+    """Say where rows of some lengths are padding; None if they are as long as each other."""
+    if min(lengths) == max(lengths):
+        return None
+    places = torch.arange(max(lengths), device=device)
+    return places[None, :] >= torch.tensor(lengths, device=device)[:, None]
+
+
 def write_network(network: AssertionNetwork, folder: Path) -> None:
-    """Write a network's configuration and weights (float16 safetensors); the weights last."""
+    """Write a network's configuration and weights (safetensors); the weights last.
+
+    Weights are float16, but for the matrices of the copies: int8 with a scale for each row.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     config = json.dumps(asdict(network.config), indent=2) + "\n"
     (folder / _CONFIG).write_text(config, encoding="utf-8")
-    weights = {
-        name: tensor.detach().to("cpu", torch.float16).contiguous()
-        for name, tensor in network.state_dict().items()
-    }
+    weights: dict[str, torch.Tensor] = {}
+    for name, tensor in network.state_dict().items():
+        weights |= _pack(name, tensor.detach().cpu())
     temporary = folder / f".{_WEIGHTS}"
     save_file(weights, temporary)
     temporary.replace(folder / _WEIGHTS)
@@ -163,8 +190,10 @@ def load_network(folder: Path, device: torch.device) -> AssertionNetwork:
         lists = {name: tuple(cell) for name, cell in told.items() if isinstance(cell, list)}
         config = AssertionConfig(**(told | lists))
         network = AssertionNetwork(config)
-        network.load_state_dict(load_file(folder / _WEIGHTS))
-    except (OSError, ValueError, TypeError, AttributeError, RuntimeError, SafetensorError):
+        network.load_state_dict(_unpack(load_file(folder / _WEIGHTS)))
+    except (
+        OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, SafetensorError,
+    ):  # fmt: skip
         network = None
     if network is None:
         raise SetupError(
@@ -172,3 +201,18 @@ def load_network(folder: Path, device: torch.device) -> AssertionNetwork:
             " one with `chartsift train assertion`"
         )
     return network.float().to(device).eval()
+
+
+def _pack(name: str, tensor: torch.Tensor) -> dict[str, torch.Tensor]:
+    if not name.startswith("copies.") or tensor.ndim < 2:
+        return {name: tensor.to(torch.float16).contiguous()}
+    scale = tensor.abs().amax(dim=1, keepdim=True).clamp(min=1e-8) / 127
+    return {name: (tensor / scale).round().to(torch.int8), name + _SCALE: scale.float()}
+
+
+def _unpack(weights: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    return {
+        name: tensor.float() * weights[name + _SCALE] if tensor.dtype == torch.int8 else tensor
+        for name, tensor in weights.items()
+        if not name.endswith(_SCALE)
+    }

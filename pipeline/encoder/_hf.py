@@ -158,6 +158,57 @@ class TokenClassifier:
         ]
 
 
+def lower_states(
+    model: Any, ids: torch.Tensor, attention: torch.Tensor, types: torch.Tensor, depth: int
+) -> torch.Tensor:
+    """Compute what the lowest layers of a classifier make of windows.
+
+    Args:
+        model: A token classifier.
+        ids: Ids, shape (windows, pieces).
+        attention: 1 where a piece is, 0 in padding; the same shape.
+        types: Token types; the same shape.
+        depth: How many layers; 0 gives the embeddings.
+
+    Returns:
+        Shape (windows, pieces, width).
+    """
+    base = model.base_model
+    states: torch.Tensor = base.embeddings(input_ids=ids, token_type_ids=types)
+    closed = torch.finfo(states.dtype).min
+    mask = (attention == 0)[:, None, None, :].to(states.dtype) * closed
+    for layer in base.encoder.layer[:depth]:
+        states = layer(states, attention_mask=mask)
+    return states
+
+
+def layer_weights(model: Any, place: int) -> dict[str, torch.Tensor]:
+    """Return copies of a layer's weights under the names of ``torch.nn.TransformerEncoderLayer``.
+
+    Args:
+        model: A token classifier.
+        place: The layer, from 0.
+    """
+    layer = model.base_model.encoder.layer[place]
+    heads, attended = layer.attention.self, layer.attention.output
+    parts = {
+        "self_attn.out_proj": attended.dense,
+        "norm1": attended.LayerNorm,
+        "linear1": layer.intermediate.dense,
+        "linear2": layer.output.dense,
+        "norm2": layer.output.LayerNorm,
+    }
+    weights = {
+        f"{name}.{kind}": getattr(part, kind)
+        for name, part in parts.items()
+        for kind in ("weight", "bias")
+    }
+    for kind in ("weight", "bias"):
+        inputs = [getattr(part, kind) for part in (heads.query, heads.key, heads.value)]
+        weights[f"self_attn.in_proj_{kind}"] = torch.cat(inputs)
+    return {name: tensor.detach().clone() for name, tensor in weights.items()}
+
+
 def pad(windows: Sequence[Sequence[int]], filler: int) -> tuple[torch.Tensor, torch.Tensor]:
     """Lay windows of ids side by side.
 

@@ -59,7 +59,8 @@ class EncodedWindow:
 
     Attributes:
         probabilities: Of the classes of its pieces, shape (pieces, classes).
-        states: A layer's states, shape (pieces, width), float16.
+        states: A layer's states, shape (pieces + 2, width), float16: those of the opening and of
+            the closing piece, too.
     """
 
     probabilities: NDArray[np.float32]
@@ -79,7 +80,7 @@ def encode(
         rows = classifier.encode(*_opened(classifier, batch), autocast, depth)
         for window, (row, states) in zip(batch, rows, strict=True):
             if states is not None:
-                found[window] = EncodedWindow(row[1:-1], states[1:-1].clone())
+                found[window] = EncodedWindow(row[1:-1], states.clone())
     return found
 
 

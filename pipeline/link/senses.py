@@ -138,7 +138,7 @@ def find_features(encoded: EncodedNote, start: int, end: int) -> NDArray[np.floa
     if place is None:
         return None
     window, first, after = place
-    states = encoded.windows[window.pieces].states.float().numpy()
+    states = encoded.windows[window.pieces].states[1:-1].float().numpy()
     return beside(states, first, after)
 
 

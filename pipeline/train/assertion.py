@@ -12,8 +12,9 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from pipeline.encoder._assertion import AssertionNetwork, write_network
+from pipeline.encoder._hf import TokenClassifier, layer_weights, lower_states, pad
 from pipeline.encoder.classification import Window
-from pipeline.errors import InputError
+from pipeline.errors import InputError, SetupError
 from pipeline.evaluate.assertion_gold import AssertionDocument, read_assertions
 from pipeline.evaluate.seen import add_ids
 from pipeline.extract.bert import BertAnnotator, load_bert
@@ -31,7 +32,7 @@ from pipeline.train.near_duplicates import find_near_duplicates
 from pipeline.train.teachers import read_seen_documents
 
 States = Mapping[Window, torch.Tensor]
-"""Window to what a layer of the encoder makes of it, shape (pieces, width)."""
+"""Window to what a layer of the encoder makes of it, shape (pieces + 2, width)."""
 
 _TEMPERATURES = [step / 20 for step in range(10, 61)]
 
@@ -51,11 +52,15 @@ class AssertionTraining:
         dev_share: The share of documents that is kept to calibrate; with the encoder's own share
             they are those that it was not trained on, either.
         depth: The encoder's layer that is read.
-        size: Of the network's states.
-        layers: Of the network.
+        copies: How many of the layers above it are copied and trained on.
+        size: Of the network's own states.
+        layers: Of the network's own.
         epochs: Passes over the documents.
         learning_rate: Its peak; it rises over the first tenth of the steps and falls to zero.
+        copies_rate: The same for the copies.
         batch_pieces: Word pieces in a batch.
+        masked: The share of pieces hidden from the encoder; beside its dropout, so that the
+            network doesn't rely on what the encoder knows of the very documents it learned from.
         unmarked: The share of windows from which the rules' marks are taken away, so that the
             network also reads by itself.
         averaged: What each step keeps of the running mean of the weights that is written.
@@ -69,22 +74,29 @@ class AssertionTraining:
     folds: Path | None = None
     held_out: int = 0
     dev_share: float = 0.08
-    depth: int = 4
+    depth: int = 2
+    copies: int = 2
     size: int = 192
     layers: int = 2
-    epochs: int = 6
+    epochs: int = 4
     learning_rate: float = 1e-3
-    batch_pieces: int = 4096
+    copies_rate: float = 2e-4
+    batch_pieces: int = 2048
+    masked: float = 0.1
     unmarked: float = 0.2
     averaged: float = 0.99
     seed: int = 1
     threads: int | None = None
 
     def __post_init__(self) -> None:
-        if min(self.epochs, self.size, self.layers, self.batch_pieces) < 1 or self.depth < 0:
+        if min(self.epochs, self.size, self.layers, self.batch_pieces) < 1:
             raise ValueError("training needs at least 1 epoch, layer, piece and state")
-        if not (0 <= self.unmarked <= 1 and 0 <= self.averaged < 1 and 0 <= self.dev_share < 1):
-            raise ValueError("unmarked, averaged and dev_share are shares of 1")
+        if min(self.depth, self.copies) < 0:
+            raise ValueError("the layer that is read and the copies of others are 0 or more")
+        if not (0 <= self.unmarked <= 1 and 0 <= self.masked < 1):
+            raise ValueError("unmarked and masked are shares of 1")
+        if not (0 <= self.averaged < 1 and 0 <= self.dev_share < 1):
+            raise ValueError("averaged and dev_share are shares below 1")
 
 
 def train_assertion(options: AssertionTraining) -> Path:
@@ -95,22 +107,30 @@ def train_assertion(options: AssertionTraining) -> Path:
 
     Raises:
         InputError: A corpus can't be read, or nothing is left to train on.
-        SetupError: The encoder is missing, or has seen a document of the held-out fold.
+        SetupError: The encoder is missing, has too few layers, or has seen a document of the
+            held-out fold.
     """
     if options.folds is not None:
         read_seen_documents(options.encoder, read_held_out(options.folds, options.held_out))
     if options.threads is not None:
         torch.set_num_threads(options.threads)
     documents = read_assertion_documents(options)
-    bert = load_bert(options.encoder)
-    states = encode_documents(documents.train + documents.dev, bert, options.depth)
+    bert = load_bert(options.encoder, device="cpu")
+    n_layers = int(bert.classifier.model.config.num_hidden_layers)
+    if options.depth + options.copies > n_layers:
+        raise SetupError(
+            f"the encoder in {options.encoder} has {n_layers} layers: read one of them, and copy no"
+            " more than are above it"
+        )
     marked, kept = (
         [window for of_note in mark_documents(part, bert) for window in of_note]
         for part in (documents.train, documents.dev)
     )
     if not marked:
         raise InputError("the documents to train on hold no mention: give gold with assertions")
-    network = calibrate_network(fit_network(marked, states, options), kept, states)
+    network = fit_network(marked, bert, options)
+    states = encode_documents(documents.dev, bert, options.depth)
+    network = calibrate_network(network, kept, states)
     write_network(network, options.out)
     add_ids(options.out, (d.note.note_id for d in documents.train + documents.dev))
     return options.out
@@ -174,23 +194,27 @@ def encode_documents(
 
 
 def fit_network(
-    windows: Sequence[AssertedWindow], states: States, options: AssertionTraining
+    windows: Sequence[AssertedWindow], bert: BertAnnotator, options: AssertionTraining
 ) -> AssertionNetwork:
     """Fit a network to windows.
 
     Args:
         windows: At least one.
-        states: What the encoder makes of them.
+        bert: Whose encoder is read; it learns nothing.
         options: How to train.
     """
     torch.manual_seed(options.seed)
     rng = Random(options.seed)
-    width = states[windows[0].window.pieces].shape[1]
-    encoder = hash_model(options.encoder)
-    config = make_config(encoder, options.depth, width, options.size, options.layers)
-    network = AssertionNetwork(config).train()
-    optimizer = torch.optim.AdamW(network.parameters(), options.learning_rate, weight_decay=0.01)
+    network = _begin(bert, options)
+    copied = [*network.copies.parameters()]
+    own = [p for name, p in network.named_parameters() if not name.startswith("copies.")]
+    optimizer = torch.optim.AdamW(
+        [{"params": copied, "peak": options.copies_rate},
+         {"params": own, "peak": options.learning_rate}],
+        weight_decay=0.01,
+    )  # fmt: skip
     mean = RunningMean(network, options.averaged)
+    bert.classifier.model.train()
     for epoch in range(options.epochs):
         batches = batch_by_length(
             windows, lambda item: len(item.window.pieces), options.batch_pieces, rng
@@ -199,10 +223,11 @@ def fit_network(
         for step, batch in enumerate(batches):
             done = (epoch + (step + 1) / (len(batches) + 1)) / options.epochs
             for group in optimizer.param_groups:
-                group["lr"] = options.learning_rate * min(done / 0.1, (1 - done) / 0.9)
+                group["lr"] = group["peak"] * min(done / 0.1, (1 - done) / 0.9)
             targets = torch.tensor([t for item in batch for t in item.targets])
             marked = [unmark(item.window, options.unmarked, rng) for item in batch]
-            loss = cross_entropy(network(marked, [states[w.pieces] for w in marked]), targets)
+            states = _blurred([w.pieces for w in marked], bert.classifier, options)
+            loss = cross_entropy(network(marked, states), targets)
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
@@ -210,8 +235,33 @@ def fit_network(
             mean.update(network)
             total += loss.item()
         _LOG.info("epoch %d: loss %.4f", epoch + 1, total / len(batches))
+    bert.classifier.model.eval()
     network.load_state_dict(mean.weights)
     return network.eval()
+
+
+def _begin(bert: BertAnnotator, options: AssertionTraining) -> AssertionNetwork:
+    """Make a network of random weights but for the copies of layers."""
+    encoder, depth = hash_model(options.encoder), options.depth
+    config = make_config(bert, encoder, depth, options.copies, options.size, options.layers)
+    network = AssertionNetwork(config)
+    for place, layer in enumerate(network.copies):
+        layer.load_state_dict(layer_weights(bert.classifier.model, depth + place))
+    return network.train()
+
+
+def _blurred(
+    windows: Sequence[Window], classifier: TokenClassifier, options: AssertionTraining
+) -> list[torch.Tensor]:
+    """Compute what the encoder makes of windows with dropout and hidden pieces."""
+    pieces = classifier.pieces
+    ids, attention = pad([(pieces.cls, *w.ids, pieces.sep) for w in windows], pieces.pad)
+    types, _ = pad([(0, *(w.types or (0,) * len(w)), 0) for w in windows], 0)
+    hidden = (torch.rand(ids.shape) < options.masked) & (attention == 1)
+    with torch.no_grad():
+        ids = ids.masked_fill(hidden, pieces.mask)
+        states = lower_states(classifier.model, ids, attention, types, options.depth)
+    return [states[row, : len(window) + 2] for row, window in enumerate(windows)]
 
 
 def predict(

@@ -58,21 +58,27 @@ def _with_targets(note: MarkedNote, document: AssertionDocument) -> list[Asserte
     ]
 
 
-def make_config(encoder: str, depth: int, width: int, size: int, layers: int) -> AssertionConfig:
+def make_config(
+    bert: BertAnnotator, encoder: str, depth: int, copies: int, size: int, layers: int
+) -> AssertionConfig:
     """Describe a network for our labels, sections, statuses and rules.
 
     Args:
-        encoder: SHA-256 of the encoder that it will read; empty if none is there yet.
+        bert: Whose encoder it will read.
+        encoder: SHA-256 of that.
         depth: The encoder's layer that is read.
-        width: Of that layer.
+        copies: How many of the layers above it the network has copies of.
         size: Of the network's states.
         layers: Of the network.
     """
+    told = bert.classifier.model.config
     labels, sections, statuses, rules = MARKS
     return AssertionConfig(
         encoder=encoder,
         depth=depth,
-        width=width,
+        width=int(told.hidden_size),
+        copies=copies,
+        heads=int(told.num_attention_heads),
         size=size,
         layers=layers,
         labels=labels,

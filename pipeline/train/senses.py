@@ -55,7 +55,7 @@ class SenseTraining:
     notes: tuple[Path, ...]
     encoder: Path
     out: Path | None = None
-    depth: int = 4
+    depth: int = 2
     folds: Path | None = None
     held_out: int = 0
     most: int = 60
@@ -202,7 +202,7 @@ def read_names(
     names = {}
     notes = [Note(str(place), form) for place, form in enumerate(forms)]
     for form, encoded in zip(forms, annotator.encode(notes, depth), strict=True):
-        states = [window.states.float().numpy() for window in encoded.windows.values()]
+        states = [window.states[1:-1].float().numpy() for window in encoded.windows.values()]
         if states:
             names[form] = np.concatenate(states).mean(axis=0)
     return names

@@ -9,17 +9,21 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from pipeline.context.assertion import Asserter, load_asserter
 from pipeline.context.assertion_rules import load_assertion_rules
 from pipeline.context.sections import find_sections
-from pipeline.encoder._assertion import load_network
+from pipeline.encoder._assertion import load_network, write_network
+from pipeline.encoder._hf import layer_weights, lower_states, pad
 from pipeline.errors import InputError, SetupError
+from pipeline.evaluate.assertion_gold import AssertionDocument
 from pipeline.evaluate.seen import TRAINING_DOCUMENTS
 from pipeline.extract.bert import load_bert
 from pipeline.fingerprint import hash_model
-from pipeline.note import Mention, Note
-from pipeline.train.assertion import AssertionTraining, train_assertion
+from pipeline.note import Assertion, Mention, Note
+from pipeline.train.assertion import AssertionTraining, encode_documents, train_assertion
+from pipeline.train.assertion_windows import mark_documents
 from tests.train.tiny import write_encoder
 
 CPU = torch.device("cpu")
@@ -52,6 +56,7 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> AssertionTraining:
         corpora=(write_gold(folder / "gold.jsonl"),),
         encoder=encoder,
         depth=1,
+        copies=1,
         size=16,
         layers=1,
         epochs=60,
@@ -161,3 +166,73 @@ def test_a_damaged_folder_is_refused(
     with pytest.raises(SetupError, match="missing or damaged"):
         load_network(tmp_path, CPU)
     assert asserter.depth == 1
+
+
+def test_copied_layers_compute_what_the_encoders_do(options: AssertionTraining) -> None:
+    bert = load_bert(options.encoder, device="cpu")
+    lower, upper = (bert.encode([Note("1", TEXT)], depth)[0].windows for depth in (1, 2))
+    layer = torch.nn.TransformerEncoderLayer(
+        32, 2, 128, activation="gelu", layer_norm_eps=1e-12, batch_first=True
+    )
+    layer.load_state_dict(layer_weights(bert.classifier.model, 1))
+    layer.eval()
+
+    with torch.inference_mode():
+        for window, encoded in lower.items():
+            states = layer(encoded.states[None].float())[0]
+            torch.testing.assert_close(states.half(), upper[window].states, atol=1e-2, rtol=1e-2)
+
+
+def test_a_network_is_read_as_it_was_written(asserter: Asserter, tmp_path: Path) -> None:
+    network = asserter.network
+    write_network(network, tmp_path)
+    stored = load_file(tmp_path / "model.safetensors")
+    read = load_network(tmp_path, CPU).state_dict()
+
+    assert {t.dtype for t in stored.values()} == {torch.int8, torch.float16, torch.float32}
+    for name, tensor in network.state_dict().items():
+        least = tensor.abs().max().item() / 127
+        torch.testing.assert_close(read[name], tensor, atol=least, rtol=1e-2)
+
+
+def test_lower_states_are_those_that_are_read_in_use(options: AssertionTraining) -> None:
+    bert = load_bert(options.encoder, device="cpu")
+    (encoded,) = bert.encode([Note("1", TEXT)], 1)
+    ((window, read),) = encoded.windows.items()
+    pieces = bert.classifier.pieces
+    ids, attention = pad([(pieces.cls, *window.ids, pieces.sep), (pieces.cls, pieces.sep)], 0)
+
+    states = lower_states(bert.classifier.model, ids, attention, torch.zeros_like(ids), 1)
+
+    torch.testing.assert_close(states[0].half(), read.states, atol=2e-3, rtol=2e-3)
+
+
+def test_what_is_said_does_not_depend_on_the_batch(
+    asserter: Asserter, options: AssertionTraining
+) -> None:
+    bert = load_bert(options.encoder, device="cpu")
+    texts = [TEXT, SENTENCES[0][0]]
+    documents = [
+        AssertionDocument(
+            Note("1", text),
+            tuple(
+                Mention(m.start(), m.end(), "SYMPTOM", assertion=Assertion("present", 1.0))
+                for m in re.finditer("fever", text)
+            ),
+        )
+        for text in texts
+    ]
+    states = encode_documents(documents, bert, asserter.depth)
+    windows = [w.window for note in mark_documents(documents, bert) for w in note]
+
+    with torch.inference_mode():
+        read = [states[window.pieces] for window in windows]
+        together = asserter.network(windows, read)
+        alone = [asserter.network([w], [s]) for w, s in zip(windows, read, strict=True)]
+    assert len(windows) == 2
+    torch.testing.assert_close(together, torch.cat(alone), atol=1e-4, rtol=1e-4)
+
+
+def test_more_copies_than_layers_are_refused(options: AssertionTraining, tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="has 2 layers"):
+        train_assertion(replace(options, copies=2, out=tmp_path / "model"))
