@@ -15,7 +15,7 @@ from torch import nn
 from pipeline.encoder.classification import Window
 from pipeline.errors import SetupError
 
-_EPSILON = 1e-12
+EPSILON = 1e-12
 """BERT's, in its normalisation."""
 
 _SCALE = ".scale"
@@ -80,9 +80,8 @@ class MarkedWindow:
 class AssertionNetwork(nn.Module):
     """A small transformer over the states of an encoder, the marks of mentions, and rules.
 
-    Copies of the encoder's next layers read the states first, for the encoder's own learned to find
-    mentions alone and have forgotten the tense of a verb. A mention's assertion is read off the
-    mean state of its pieces and the rules' verdict.
+    Copies of the encoder's next layers, trained on, read the states first. A mention's assertion
+    is read off the mean state of its pieces and the rules' verdict.
     """
 
     def __init__(self, config: AssertionConfig) -> None:
@@ -92,7 +91,7 @@ class AssertionNetwork(nn.Module):
         width = config.width
         self.copies = nn.ModuleList(
             nn.TransformerEncoderLayer(
-                width, config.heads, 4 * width, 0.1, "gelu", _EPSILON, batch_first=True
+                width, config.heads, 4 * width, 0.1, "gelu", EPSILON, batch_first=True
             )
             for _ in range(config.copies)
         )
@@ -192,13 +191,14 @@ def load_network(folder: Path, device: torch.device) -> AssertionNetwork:
         network = AssertionNetwork(config)
         network.load_state_dict(_unpack(load_file(folder / _WEIGHTS)))
     except (
-        OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, SafetensorError,
+        OSError, ValueError, AssertionError, KeyError, TypeError, AttributeError, RuntimeError,
+        SafetensorError,
     ):  # fmt: skip
         network = None
     if network is None:
         raise SetupError(
-            f"the model of assertions in {folder} is missing or damaged: copy it again, or train"
-            " one with `chartsift train assertion`"
+            f"the model of assertions in {folder} is missing, damaged or of another version: copy"
+            " it again, or train one with `chartsift train assertion`"
         )
     return network.float().to(device).eval()
 

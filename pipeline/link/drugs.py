@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from pipeline.errors import InputError
 from pipeline.link.term import TREATMENT, Term, read_rows, short_names
 from pipeline.resources import data_path
 
@@ -76,19 +77,27 @@ def _code(
 
 
 def name_treatments(terms: Iterable[Term]) -> list[Term]:
-    """Give treatments the brand and everyday names of our own table.
+    """Give treatments the brand and everyday names of our own table, and to no others.
 
     Args:
         terms: Terms of any kind.
 
     Raises:
-        InputError: The table is damaged.
+        InputError: The table is damaged, or gives a name to two treatments.
     """
-    rows = read_rows(data_path("words", "treatment_names.tsv"), "treatment", "names")
-    names = {row["treatment"].lower(): tuple(row["names"].split("|")) for row in rows}
-    return [
-        replace(term, names=(*names[term.name.lower()], *term.names))
-        if TREATMENT in term.labels and term.name.lower() in names
-        else term
-        for term in terms
-    ]
+    path = data_path("words", "treatment_names.tsv")
+    named: dict[str, tuple[str, ...]] = {}
+    owners: dict[str, str] = {}
+    for row in read_rows(path, "treatment", "names"):
+        treatment, names = row["treatment"].lower(), tuple(row["names"].split("|"))
+        named[treatment] = names
+        for name in names:
+            if owners.setdefault(name.lower(), treatment) != treatment:
+                raise InputError(f"{path} gives {name!r} to two treatments: leave it to one")
+    return [_name(term, named, owners) if TREATMENT in term.labels else term for term in terms]
+
+
+def _name(term: Term, named: Mapping[str, tuple[str, ...]], owners: Mapping[str, str]) -> Term:
+    own = term.name.lower()
+    others = tuple(name for name in term.names if owners.get(name.lower(), own) == own)
+    return replace(term, names=(*named.get(own, ()), *others))

@@ -29,7 +29,7 @@ _CACHED: Final = 200_000
 _SHORTEST: Final = 4
 """Letters that a mention must have to be compared word by word."""
 
-_LEAST: Final = {TREATMENT: 0.4, SYMPTOM: 0.3}
+_LEAST: Final = {TREATMENT: 0.38, SYMPTOM: 0.3}
 """Label to the least probability of its concepts. The weights were fitted to diseases and promise
 others too much: of what lies below, most is wrong, and no code is better than a wrong one."""
 

@@ -34,7 +34,6 @@ _KINDS: Final = (
     "broader",
 )
 
-_CORRECT: Final = ("common.txt", "clinical.txt")
 _GREEK: Final = "GREEK SMALL LETTER "
 _POSSESSIVE: Final = re.compile(r"(?<=[a-z])['\u2019\u02bc`]s?\b")
 _WORD: Final = re.compile(r"[a-z0-9]+")
@@ -205,10 +204,9 @@ def _stem(word: str) -> str:
 
 @lru_cache(maxsize=1)
 def load_word_forms() -> WordForms:
-    """Read the shipped table, and the shipped lists of words that are spelt right."""
+    """Read the shipped table, and the shipped list of common words, which are spelt right."""
     forms = read_word_forms(data_path("words", "concept_words.tsv"))
-    lists = (read_text(data_path("words", name)) for name in _CORRECT)
-    words = (word for text in lists for word in text.splitlines())
+    words = read_text(data_path("words", "common.txt")).splitlines()
     return replace(forms, correct=frozenset(map(forms.spelling, words)))
 
 

@@ -21,6 +21,7 @@ _SIDE: Final = re.compile(
     re.IGNORECASE,
 )
 _DO_SYSTEMS: Final = {"UMLS_CUI": "umls", "MIM": "omim", "MESH": "mesh", "ICD10CM": "icd10cm"}
+_ROOT: Final = "HP:0000001"
 PHENOTYPE: Final = "HP:0000118"
 """Above all phenotypes in HPO."""
 
@@ -83,7 +84,7 @@ def read_modifiers(folder: Path) -> frozenset[str]:
         InputError: The file is missing or has other columns.
     """
     rows, phenotypes = _read_phenotypes(folder)
-    return frozenset(row["id"] for row in rows if row["parents"]) - phenotypes
+    return frozenset(row["id"] for row in rows if row["parents"] or row["id"] == _ROOT) - phenotypes
 
 
 def _read_phenotypes(folder: Path) -> tuple[list[dict[str, str]], frozenset[str]]:

@@ -11,7 +11,7 @@ from random import Random
 import torch
 from torch.nn.functional import cross_entropy
 
-from pipeline.encoder._assertion import AssertionNetwork, write_network
+from pipeline.encoder._assertion import EPSILON, AssertionNetwork, write_network
 from pipeline.encoder._hf import TokenClassifier, layer_weights, lower_states, pad
 from pipeline.encoder.classification import Window
 from pipeline.errors import InputError, SetupError
@@ -20,6 +20,7 @@ from pipeline.evaluate.seen import add_ids
 from pipeline.extract.bert import BertAnnotator, load_bert
 from pipeline.fingerprint import hash_model
 from pipeline.train.assertion_windows import (
+    DEPTH,
     AssertedWindow,
     make_config,
     mark_documents,
@@ -59,8 +60,9 @@ class AssertionTraining:
         learning_rate: Its peak; it rises over the first tenth of the steps and falls to zero.
         copies_rate: The same for the copies.
         batch_pieces: Word pieces in a batch.
-        masked: The share of pieces hidden from the encoder; beside its dropout, so that the
-            network doesn't rely on what the encoder knows of the very documents it learned from.
+        masked: The share of pieces hidden from the encoder, those that open and close a window
+            among them; beside its dropout, so that the network doesn't rely on what the encoder
+            knows of the very documents it learned from.
         unmarked: The share of windows from which the rules' marks are taken away, so that the
             network also reads by itself.
         averaged: What each step keeps of the running mean of the weights that is written.
@@ -74,7 +76,7 @@ class AssertionTraining:
     folds: Path | None = None
     held_out: int = 0
     dev_share: float = 0.08
-    depth: int = 2
+    depth: int = DEPTH
     copies: int = 2
     size: int = 192
     layers: int = 2
@@ -116,12 +118,7 @@ def train_assertion(options: AssertionTraining) -> Path:
         torch.set_num_threads(options.threads)
     documents = read_assertion_documents(options)
     bert = load_bert(options.encoder, device="cpu")
-    n_layers = int(bert.classifier.model.config.num_hidden_layers)
-    if options.depth + options.copies > n_layers:
-        raise SetupError(
-            f"the encoder in {options.encoder} has {n_layers} layers: read one of them, and copy no"
-            " more than are above it"
-        )
+    _check(bert, options)
     marked, kept = (
         [window for of_note in mark_documents(part, bert) for window in of_note]
         for part in (documents.train, documents.dev)
@@ -134,6 +131,22 @@ def train_assertion(options: AssertionTraining) -> Path:
     write_network(network, options.out)
     add_ids(options.out, (d.note.note_id for d in documents.train + documents.dev))
     return options.out
+
+
+def _check(bert: BertAnnotator, options: AssertionTraining) -> None:
+    """Make sure that the encoder has the layers to copy, and that they are BERT's own."""
+    told = bert.classifier.model.config
+    if options.depth + options.copies > told.num_hidden_layers:
+        raise SetupError(
+            f"the encoder in {options.encoder} has {told.num_hidden_layers} layers, and training"
+            f" needs {options.depth + options.copies}: name a deeper one"
+        )
+    shape = (told.hidden_act, told.intermediate_size, told.layer_norm_eps)
+    if options.copies and shape != ("gelu", 4 * told.hidden_size, EPSILON):
+        raise SetupError(
+            f"the layers of the encoder in {options.encoder} are not built as BERT's, so the"
+            " network can't copy them: name another encoder"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +213,7 @@ def fit_network(
 
     Args:
         windows: At least one.
-        bert: Whose encoder is read; it learns nothing.
+        bert: Whose encoder is read, on the CPU; it learns nothing.
         options: How to train.
     """
     torch.manual_seed(options.seed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
+from typing import Final
 
 from pipeline.context.assertion import MARKS, MarkedNote, mark_note
 from pipeline.context.assertion_rules import load_assertion_rules
@@ -13,6 +14,9 @@ from pipeline.encoder._assertion import AssertionConfig, MarkedWindow
 from pipeline.evaluate.assertion_gold import AssertionDocument
 from pipeline.extract.bert import BertAnnotator
 from pipeline.note import ASSERTIONS
+
+DEPTH: Final = 2
+"""The encoder's layer that the network of assertions and the senses of abbreviations read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from pipeline.link.clinical_abbreviations import HEADING, load_abbreviations
 from pipeline.link.linker import LinkQuery, load_linker
 from pipeline.link.senses import find_features, write_senses
 from pipeline.note import Note
+from pipeline.train.assertion_windows import DEPTH
 from pipeline.train.corpora import is_kept, rank_of, read_held_out, read_unlabelled
 from pipeline.train.near_duplicates import find_near_duplicates
 from pipeline.train.sense_fitting import Occurrence, fit_senses
@@ -55,7 +56,7 @@ class SenseTraining:
     notes: tuple[Path, ...]
     encoder: Path
     out: Path | None = None
-    depth: int = 2
+    depth: int = DEPTH
     folds: Path | None = None
     held_out: int = 0
     most: int = 60
