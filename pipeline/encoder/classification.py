@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from pipeline.encoder._hf import TokenClassifier
+from pipeline.encoder._hf import TokenClassifier, WordPieces
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,7 +48,7 @@ def classify(
     """
     found: dict[Window, NDArray[np.float32]] = {}
     for batch in _batches(windows, batch_pieces):
-        rows = classifier.probabilities(*_opened(classifier, batch), autocast)
+        rows = classifier.probabilities(*open_windows(batch, classifier.pieces), autocast)
         found.update((window, row[1:-1]) for window, row in zip(batch, rows, strict=True))
     return found
 
@@ -77,20 +77,19 @@ def encode(
     """Compute what :func:`classify` does, and keep the states of the layer ``depth``."""
     found: dict[Window, EncodedWindow] = {}
     for batch in _batches(windows, batch_pieces):
-        rows = classifier.encode(*_opened(classifier, batch), autocast, depth)
+        rows = classifier.encode(*open_windows(batch, classifier.pieces), autocast, depth)
         for window, (row, states) in zip(batch, rows, strict=True):
             if states is not None:
                 found[window] = EncodedWindow(row[1:-1], states.clone())
     return found
 
 
-def _opened(
-    classifier: TokenClassifier, batch: Sequence[Window]
+def open_windows(
+    windows: Sequence[Window], pieces: WordPieces
 ) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
     """Return the ids and types of windows with their opening and closing pieces."""
-    cls, sep = classifier.pieces.cls, classifier.pieces.sep
-    ids = [(cls, *window.ids, sep) for window in batch]
-    return ids, [(0, *(window.types or (0,) * len(window)), 0) for window in batch]
+    ids = [(pieces.cls, *window.ids, pieces.sep) for window in windows]
+    return ids, [(0, *(window.types or (0,) * len(window)), 0) for window in windows]
 
 
 def _batches(windows: Collection[Window], size: int) -> Iterator[list[Window]]:

@@ -201,8 +201,8 @@ def load_senses(folder: Path, encoder: str, depth: int) -> SenseChooser | None:
         raise SetupError(f"{path} holds no senses of abbreviations: copy the whole folder again")
     if made_for != (encoder, str(depth)):
         raise SetupError(
-            f"{path} was made for another BERT than the one in extract.bert: make it again with"
-            ' `chartsift train senses`, or set context.assertion = "rules"'
+            f"{path} was made for another BERT than the one in extract.bert, or for another layer:"
+            ' make it again with `chartsift train senses`, or set context.assertion = "rules"'
         )
     return chooser
 

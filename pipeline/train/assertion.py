@@ -13,7 +13,7 @@ from torch.nn.functional import cross_entropy
 
 from pipeline.encoder._assertion import EPSILON, AssertionNetwork, write_network
 from pipeline.encoder._hf import TokenClassifier, layer_weights, lower_states, pad
-from pipeline.encoder.classification import Window
+from pipeline.encoder.classification import Window, open_windows
 from pipeline.errors import InputError, SetupError
 from pipeline.evaluate.assertion_gold import AssertionDocument, read_assertions
 from pipeline.evaluate.seen import add_ids
@@ -268,8 +268,8 @@ def _blurred(
 ) -> list[torch.Tensor]:
     """Compute what the encoder makes of windows with dropout and hidden pieces."""
     pieces = classifier.pieces
-    ids, attention = pad([(pieces.cls, *w.ids, pieces.sep) for w in windows], pieces.pad)
-    types, _ = pad([(0, *(w.types or (0,) * len(w)), 0) for w in windows], 0)
+    opened, kinds = open_windows(windows, pieces)
+    (ids, attention), (types, _) = pad(opened, pieces.pad), pad(kinds, 0)
     hidden = (torch.rand(ids.shape) < options.masked) & (attention == 1)
     with torch.no_grad():
         ids = ids.masked_fill(hidden, pieces.mask)
