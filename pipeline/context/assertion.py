@@ -10,10 +10,7 @@ from typing import Final
 import numpy as np
 import torch
 
-from pipeline.context.assertion_rules import (
-    PRECISION,
-    Verdict,
-)
+from pipeline.context.assertion_rules import PRECISION, Verdict
 from pipeline.context.sections import section_of
 from pipeline.encoder._assertion import AssertionNetwork, MarkedWindow, load_network
 from pipeline.errors import SetupError

@@ -28,7 +28,7 @@ from pipeline.train.assertion_windows import (
 )
 from pipeline.train.corpora import is_kept, read_held_out
 from pipeline.train.examples import batch_by_length
-from pipeline.train.fitting import RunningMean
+from pipeline.train.fitting import RunningMean, share_of_peak
 from pipeline.train.near_duplicates import find_near_duplicates
 from pipeline.train.teachers import read_seen_documents
 
@@ -236,7 +236,7 @@ def fit_network(
         for step, batch in enumerate(batches):
             done = (epoch + (step + 1) / (len(batches) + 1)) / options.epochs
             for group in optimizer.param_groups:
-                group["lr"] = group["peak"] * min(done / 0.1, (1 - done) / 0.9)
+                group["lr"] = group["peak"] * share_of_peak(done)
             targets = torch.tensor([t for item in batch for t in item.targets])
             marked = [unmark(item.window, options.unmarked, rng) for item in batch]
             states = _blurred([w.pieces for w in marked], bert.classifier, options)

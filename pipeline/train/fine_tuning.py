@@ -21,7 +21,13 @@ from pipeline.link.clinical_abbreviations import load_abbreviations
 from pipeline.train.corpora import TrainingDocuments
 from pipeline.train.development import score_development
 from pipeline.train.examples import Example, Variation, make_batches, make_examples
-from pipeline.train.fitting import RunningMean, make_optimizer, token_loss, widen_types
+from pipeline.train.fitting import (
+    RunningMean,
+    make_optimizer,
+    share_of_peak,
+    token_loss,
+    widen_types,
+)
 from pipeline.train.names import read_names
 from pipeline.train.rewriting import Rewriting
 from pipeline.train.teachers import load_teachers
@@ -141,7 +147,7 @@ class FineTuning:
     def train_step(self, batch: list[Example], done: float) -> float:
         """Change the weights by one batch, ``done`` of the run being over; return its loss."""
         for group, peak in zip(self.optimizer.param_groups, self.peaks, strict=True):
-            group["lr"] = peak * min(done / 0.1, (1 - done) / 0.9)
+            group["lr"] = peak * share_of_peak(done)
         kind = choose_autocast(self.device)
         kind = kind if kind == torch.bfloat16 else None  # float16's gradients would vanish
         with torch.autocast(self.device.type, kind) if kind else nullcontext():

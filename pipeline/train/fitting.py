@@ -101,6 +101,15 @@ class RunningMean:
         self._steps = state["steps"]
 
 
+def share_of_peak(done: float) -> float:
+    """Return a learning rate's share of its peak: it rises over a tenth of a run, then falls.
+
+    Args:
+        done: How much of the run is over, 0 to 1.
+    """
+    return min(done / 0.1, (1 - done) / 0.9)
+
+
 def make_optimizer(
     model: Any, learning_rate: float, layer_decay: float, head_factor: float, weight_decay: float
 ) -> torch.optim.AdamW:
